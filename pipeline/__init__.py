@@ -1,0 +1,1 @@
+"""Command line, options, sources and the assembly of the graph."""

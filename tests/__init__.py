@@ -1,0 +1,1 @@
+"""Unit, golden, property and end-to-end tests."""

@@ -1,0 +1,84 @@
+"""Evaluation of gradient-boosted oblivious trees with numpy alone.
+
+An oblivious tree asks the same question at every node of a level, so a tree of depth d is d
+(feature, threshold) pairs and a table of 2**d leaves, and the leaf's index is the row of answers
+read as a binary number (Kohavi and Li, "Oblivious decision trees, graphs, and top-down pruning",
+1995; CatBoost grows such trees). That evaluates in a handful of array operations, needs no
+compiled runtime and gives the same floats in every process.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_DEPTH = 8
+
+
+@dataclass(frozen=True, eq=False)
+class ObliviousForest:
+    """A forest over ``len(feature_names)`` features that yields one raw score per class.
+
+    ``features`` and ``thresholds`` have shape (trees, 8), padded with questions that are always
+    answered no; ``leaves`` has shape (trees, 256, classes).
+    """
+
+    feature_names: tuple[str, ...]
+    classes: tuple[str, ...]
+    features: NDArray[np.intp]
+    thresholds: NDArray[np.float32]
+    leaves: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+    def scores(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return raw scores of shape (rows, classes) for rows of shape (rows, features)."""
+        trees = self.features.shape[0]
+        answers = rows[:, self.features.ravel()] > self.thresholds.ravel()
+        leaf = np.packbits(answers.reshape(len(rows), trees, MAX_DEPTH), axis=2)[:, :, 0]
+        chosen = self.leaves[np.arange(trees), leaf]
+        return self.bias + chosen.sum(axis=1, dtype=np.float32)
+
+    def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return class probabilities: softmax over classes, or the logistic of a single score."""
+        raw = self.scores(rows)
+        if raw.shape[1] == 1:
+            positive = 1 / (1 + np.exp(-raw))
+            return np.concatenate([1 - positive, positive], axis=1)
+        exp = np.exp(raw - raw.max(axis=1, keepdims=True))
+        return exp / exp.sum(axis=1, keepdims=True)
+
+
+def from_json(text: str) -> ObliviousForest:
+    """Build a forest from the JSON that ``training/forest_export.py`` writes."""
+    model = json.loads(text)
+    trees: Sequence[dict[str, list[float]]] = model["trees"]
+    classes = tuple(model["classes"])
+    outputs = len(model["bias"])
+    features = np.zeros((len(trees), MAX_DEPTH), np.intp)
+    thresholds = np.full((len(trees), MAX_DEPTH), np.inf, np.float32)
+    leaves = np.zeros((len(trees), 2**MAX_DEPTH, outputs), np.float32)
+    for number, tree in enumerate(trees):
+        depth = len(tree["features"])
+        # packbits puts the first answer in the highest bit; padding at the front keeps the
+        # index below 2**depth.
+        features[number, MAX_DEPTH - depth :] = tree["features"]
+        thresholds[number, MAX_DEPTH - depth :] = tree["thresholds"]
+        leaves[number, : 2**depth] = np.asarray(tree["leaves"], np.float32).reshape(-1, outputs)
+    return ObliviousForest(
+        tuple(model["feature_names"]),
+        classes,
+        features,
+        thresholds,
+        leaves,
+        np.asarray(model["bias"], np.float32),
+    )
+
+
+@cache
+def load(package: str, name: str) -> ObliviousForest:
+    """Load a model file that ships inside ``package``, once per process."""
+    return from_json(files(package).joinpath(name).read_text(encoding="utf-8"))
