@@ -203,3 +203,48 @@ class Article:
     # NormaliseDates
     publication: Publication = Publication()
     temporal_expressions: tuple[TemporalExpression, ...] = ()
+
+
+class Reason(enum.StrEnum):
+    """Why a record was rejected: the closed list."""
+
+    UNREADABLE = "unreadable"
+    MALFORMED_RECORD = "malformed_record"
+    TRUNCATED = "truncated"
+    TOO_LARGE = "too_large"
+    DECOMPRESSION_LIMIT = "decompression_limit"
+    EMPTY = "empty"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    UNDECODABLE = "undecodable"
+    HTTP_ERROR = "http_error"
+    PARSER_LIMIT = "parser_limit"
+    TIMEOUT = "timeout"
+    NO_TEXT = "no_text"
+    NOT_ARTICLE = "not_article"
+    INTERNAL_ERROR = "internal_error"
+
+
+class RejectionError(Exception):
+    """Raised by a stage that cannot handle a record; ``reason`` says why, ``str()`` in words."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type["RejectionError"], tuple[Reason, str]]:
+        return type(self), (self.reason, str(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that a stage could not handle: which stage, why, and the record itself.
+
+    ``raw.content`` is the payload, cut at ``transforms.limits.MAX_PAYLOAD_BYTES``;
+    ``payload_size`` is its size in bytes before the cut.
+    """
+
+    raw: RawDocument
+    stage: str
+    reason: Reason
+    error: str
+    payload_size: int
