@@ -1,6 +1,6 @@
 """Every bound that hostile input can meet, in one place."""
 
-MAX_DOCUMENT_BYTES = 8 * 2**20
+MAX_DOCUMENT_BYTES = 16 * 2**20
 """A page or text larger than this is rejected as ``too_large``."""
 
 MAX_PAYLOAD_BYTES = 16 * 2**20
