@@ -1,0 +1,84 @@
+"""The two ways to judge a unit: the ensemble of identifiers, and langdetect alone."""
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+from transforms.language import experts, pool
+from transforms.language.experts import Scores
+from transforms.language.words import Shape
+
+_CERTAIN = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A first look at a unit: what the fast experts say, and the language they are sure of."""
+
+    scores: tuple[Scores, ...]
+    language: str | None
+
+
+class Backend(Protocol):
+    """Judges stretches of cleaned text (``words.clean``)."""
+
+    def glance(self, text: str) -> Glance:
+        """Take the first, cheap look."""
+
+    def potentials(
+        self, text: str, measured: Shape, glance: Glance, prior: str | None, prior_script: str
+    ) -> Scores:
+        """Return log-linear potentials by language, ``prior``'s with its bonus as the prior."""
+
+
+class Ensemble:
+    """eldc and CLD2 screen; where they are not sure, py3langid and fastText are asked as well."""
+
+    def glance(self, text: str) -> Glance:
+        """Ask the two fast experts."""
+        screened = pool.screen(text)
+        return Glance(screened, pool.certain(screened))
+
+    def potentials(
+        self, text: str, measured: Shape, glance: Glance, prior: str | None, prior_script: str
+    ) -> Scores:
+        """Ask the other two as well, unless the fast ones are sure it is the prior."""
+        if prior is not None and glance.language == prior:
+            return {prior: _CERTAIN}
+        return pool.potentials(text, measured, glance.scores, prior, prior_script)
+
+
+class Langdetect:
+    """langdetect, seeded. It knows 55 languages and is sure of itself also where it errs.
+
+    The prior's bonus makes up for that: in units of few letters its word counts for little.
+    """
+
+    def glance(self, text: str) -> Glance:
+        """Ask langdetect; there is no cheaper look."""
+        scores = experts.langdetect_scores(text)
+        top = max(scores, key=lambda code: (scores[code], code), default=None)
+        return Glance((scores,), top if top is not None and scores[top] > 0.99 else None)
+
+    def potentials(
+        self, text: str, measured: Shape, glance: Glance, prior: str | None, prior_script: str
+    ) -> Scores:
+        """Weigh langdetect's word by the length of the text."""
+        (scores,) = glance.scores
+        trust = min(measured.letters, 80) / 40
+        result = {code: trust * math.log(score + 1e-3) for code, score in scores.items()}
+        if prior is not None:
+            other_script = measured.script != prior_script and measured.script != "LATIN"
+            result[prior] = result.get(prior, trust * math.log(1e-3)) + 4.0 * (not other_script)
+        return result
+
+
+def named(name: str) -> Backend:
+    """Return the backend of a name in ``BACKENDS``; raises ValueError for any other."""
+    if name not in BACKENDS:
+        message = f"unknown language backend {name!r}; there are {', '.join(BACKENDS)}"
+        raise ValueError(message)
+    return Langdetect() if name == "langdetect" else Ensemble()
+
+
+BACKENDS: tuple[str, ...] = ("ensemble", "langdetect")

