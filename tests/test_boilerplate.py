@@ -1,0 +1,142 @@
+"""StripBoilerplate on plain text: blocks, labels and metadata."""
+
+import pytest
+
+from transforms.boilerplate import split_blocks, strip, tidy
+from transforms.model import Block, BlockKind, PageMetadata
+
+BODY = (
+    "The council voted on Tuesday to rebuild the old harbour bridge, which engineers closed in"
+    " March after a routine inspection found cracks in two of its supports.",
+    "Work is to begin in autumn and will take about eighteen months, the head of the works"
+    " department told residents at a meeting in the town hall.",
+    "“We have waited long enough,” said one shop owner, who has lost a third of her customers"
+    " since the closure and hopes that the detour will end soon.",
+    "The town will pay half of the cost; the rest comes from a regional fund that was set up"
+    " after the floods and has not been touched for years.",
+)
+
+
+def kinds(source: str) -> list[tuple[BlockKind, bool]]:
+    """Return kind and verdict of each block of a text."""
+    return [(block.kind, block.keep) for block in strip(split_blocks(source)).blocks]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "One.\r\n\r\nTwo\u2028three\x0cfour\xa0\n",
+        "\ufeff  First\n\u200b\n second \u2029third",
+        "",
+        " \n\r\n\t",
+        "a\rb\x85c",
+    ],
+)
+def test_blocks_are_slices_of_the_source(source: str) -> None:
+    """Every block is its slice of the source, outer white space aside, and nothing is lost."""
+    blocks = split_blocks(source)
+    assert all(source[b.source_start : b.source_end] == b.text for b in blocks)
+    assert "".join(b.text for b in blocks) == "".join(source.split()).replace("\ufeff", "").replace(
+        "\u200b", ""
+    )
+
+
+def test_hard_wrapped_lines_are_joined() -> None:
+    """Lines broken at a column become one block, each break a space, offsets exact."""
+    source = (
+        "Bridge to be rebuilt\n\n"
+        "The council voted on Tuesday to rebuild the old harbour bridge, which\n"
+        "engineers closed in March after a routine inspection found cracks in\n"
+        "two of its supports.\n"
+        "\n"
+        "Work is to begin in autumn and will take about eighteen months, the\n"
+        "head of the works department told residents.\n"
+    )
+    blocks = split_blocks(source)
+    assert [len(b.text) for b in blocks] == [20, 159, 112]
+    assert all(source[b.source_start : b.source_end].replace("\n", " ") == b.text for b in blocks)
+
+
+def test_single_lines_are_not_joined() -> None:
+    """A text with one paragraph a line and no blank lines keeps its paragraphs apart."""
+    assert [b.text for b in split_blocks("\n".join(BODY))] == list(BODY)
+
+
+def test_related_posts_are_removed_with_kind_and_rule() -> None:
+    """Teasers below a heading go, title and snippet alike, and say which rule took them."""
+    teasers = (
+        "Related articles",
+        "Ferry line to stop in winter",
+        "The operator of the ferry between both banks says the service no longer pays and will...",
+        "Market square gets new trees",
+        "Gardeners planted twelve lime trees on Monday, after a storm had felled most of...",
+    )
+    blocks = strip(
+        split_blocks("\n\n".join(("Harbour bridge to be rebuilt", *BODY, *teasers)))
+    ).blocks
+    removed = [block for block in blocks if not block.keep]
+    assert [block.text for block in removed] == ["Harbour bridge to be rebuilt", *teasers]
+    assert all(block.kind is BlockKind.RELATED and block.rule for block in removed[1:])
+
+
+def test_glued_section_and_repeated_title() -> None:
+    """A section glued to the title is split off; a repeat in other white space is known as one."""
+    source = "\n\n".join(
+        ("RegionalHarbour bridge to be rebuilt", "Harbour bridge to\xa0be rebuilt", *BODY)
+    )
+    stripped = strip(split_blocks(source))
+    assert stripped.page.title == "Harbour bridge to be rebuilt"
+    assert stripped.page.section == "Regional"
+    assert [b.kind for b in stripped.blocks[:3]] == [
+        BlockKind.SECTION,
+        BlockKind.TITLE,
+        BlockKind.TITLE_REPEAT,
+    ]
+    assert all(source[b.source_start : b.source_end] == b.text for b in stripped.blocks)
+    assert [b.text for b in stripped.blocks if b.keep] == list(BODY)
+
+
+def test_no_title_is_invented() -> None:
+    """A text that begins with its first sentence has no title."""
+    assert strip(split_blocks("\n".join(BODY))).page.title is None
+
+
+def test_an_unknown_language_keeps_its_text() -> None:
+    """Prose in a language nobody trained on stays."""
+    source = "\n\n".join(
+        (
+            "Lorana veshti om karandal",
+            "Vora shemati lunda, ke karandal om veshti toru sanaka, bera lundi moraka"
+            " ke shema toruni valasi om benda.",
+            "Beranda moru, shemati valasi, om toruni karada ke lundi sanaka veshti moraka"
+            " bera lorana sumi.",
+            "Sumi toruni karandal, om shema lundi beranda ke veshti valasi moraka toru"
+            " sanaka vora bendi.",
+        )
+    )
+    assert [b.keep for b in strip(split_blocks(source)).blocks][1:] == [True, True, True]
+
+
+def test_tidy_keeps_what_the_page_says() -> None:
+    """Blocks from HTML lose their repeats and notices; metadata of the page stands first."""
+    blocks = [
+        Block("Harbour bridge to be rebuilt", BlockKind.HEADING),
+        Block(BODY[0]),
+        Block("Menu", BlockKind.NAVIGATION, keep=False, rule="html"),
+        Block(BODY[1]),
+        Block(BODY[0]),
+        Block("This article was originally published on Harbour Times."),
+    ]
+    page = PageMetadata(title="Harbour bridge to be rebuilt", authors=("Ada Quill",))
+    tidied = tidy(blocks, page)
+    assert [b.keep for b in tidied.blocks] == [False, True, False, True, False, False]
+    assert tidied.page.authors == ("Ada Quill",)
+    assert tidied.page.syndicated_from == "Harbour Times"
+    assert tidied.blocks[2].rule == "html"
+
+
+@pytest.mark.parametrize("source", ["", "\n\n", "x", "\ud800", "a" * 100_000, "a\n" * 20_000])
+def test_odd_inputs_lose_nothing(source: str) -> None:
+    """Empty, tiny, broken and giant inputs come back block for block."""
+    blocks = split_blocks(source)
+    assert len(strip(blocks).blocks) == len(blocks)

@@ -1,0 +1,90 @@
+"""What can be counted in a document without knowing any word: arrays over its blocks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.boilerplate import characters as ch
+from transforms.boilerplate.hashing import Hashes, running_sum, span_hashes
+
+MAX_BLOCK = 4000
+
+Ints = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """The code points of all blocks in one row, each block followed by a break.
+
+    ``starts``/``ends`` bound the blocks; ``line`` is the block of each code point. ``word_*``
+    describe the words: their bounds among the letters and digits alone (``total``, ``inverse``
+    hash those), their block, and ``first_word``/``word_counts`` the words of each block.
+    """
+
+    size: int
+    codes: NDArray[np.uint32]
+    classes: NDArray[np.uint8]
+    line: Ints
+    starts: Ints
+    ends: Ints
+    total: Hashes
+    inverse: Hashes
+    word_start: Ints
+    word_end: Ints
+    word_line: Ints
+    word_position: Ints
+    first_word: Ints
+    word_counts: Ints
+
+    def phrases(self, words: int) -> tuple[Hashes, Ints]:
+        """Return the hashes of all runs of ``words`` words within a block and their first words."""
+        last = len(self.word_start) - words + 1
+        if last <= 0:
+            return np.zeros(0, np.uint64), np.zeros(0, np.intp)
+        same = np.flatnonzero(self.word_line[:last] == self.word_line[words - 1 :])
+        ends = self.word_end[same + words - 1]
+        return span_hashes(self.total, self.inverse, self.word_start[same], ends), same
+
+
+def clip(text: str) -> str:
+    """Shorten a giant block to its two ends: counts saturate long before."""
+    return text if len(text) <= MAX_BLOCK else text[: MAX_BLOCK // 2] + text[-MAX_BLOCK // 2 :]
+
+
+def lay_out(texts: Sequence[str]) -> Layout:
+    """Lay the blocks of a document out in arrays."""
+    texts = [clip(text) for text in texts]
+    lengths = np.fromiter(map(len, texts), np.intp, len(texts))
+    codes = ch.code_points("\n".join(texts) + "\n")
+    clipped = np.minimum(codes, 0xFFFF)
+    bounds = np.cumsum(lengths + 1)
+    starts, ends = bounds - lengths - 1, bounds - 1
+    classes = ch.class_table()[clipped]
+    classes[ends] = ch.BREAK
+    line = np.repeat(np.arange(len(texts)), lengths + 1)
+    folded = ch.fold_table()[clipped]
+    solid = folded > 0
+    edge = np.diff(solid.astype(np.int8), prepend=np.int8(0))
+    position = np.flatnonzero(edge == 1)
+    rank = np.cumsum(solid) - 1
+    total, inverse = running_sum(folded[solid])
+    word_line = line[position]
+    counts = np.bincount(word_line, minlength=len(texts))
+    return Layout(
+        size=len(texts),
+        codes=codes,
+        classes=classes,
+        line=line,
+        starts=starts,
+        ends=ends,
+        total=total,
+        inverse=inverse,
+        word_start=rank[position],
+        word_end=rank[np.flatnonzero(edge == -1) - 1] + 1,
+        word_line=word_line,
+        word_position=position,
+        first_word=np.cumsum(counts) - counts,
+        word_counts=counts,
+    )

@@ -1,0 +1,109 @@
+"""What the blocks taken out say about the article: authors, captions, credits, origin."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields, replace
+
+from transforms.boilerplate.lexicons import sections
+from transforms.boilerplate.names import names_in
+from transforms.boilerplate.phrases import after_phrase
+from transforms.boilerplate.rules import credit_tail
+from transforms.boilerplate.title import clean_title, kicker_in_date_line
+from transforms.model import Block, BlockKind, PageMetadata
+
+OUTER = " \t\xa0.,;:–—-|()[]"
+VIA = re.compile(r"\bvia\b|/|,")
+
+
+def page_metadata(blocks: Sequence[Block]) -> PageMetadata:
+    """Collect the metadata of labelled blocks; ``sources`` names the rule behind each field."""
+    sources: list[tuple[str, str]] = []
+
+    def first(name: str, kind: BlockKind, read: Callable[[str], str | None]) -> str | None:
+        for block in blocks:
+            value = read(block.text) if block.kind is kind else None
+            if value:
+                sources.append((name, f"line:{block.rule}"))
+                return value
+        return None
+
+    title = first("title", BlockKind.TITLE, clean_title)
+    section = first("section", BlockKind.SECTION, lambda text: text.strip(OUTER))
+    kicker = first("kicker", BlockKind.KICKER, clean_title) or first(
+        "kicker", BlockKind.DATE_LINE, kicker_in_date_line
+    )
+    syndicated = first("syndicated_from", BlockKind.SYNDICATION, origin)
+    wire = first("wire_credit", BlockKind.WIRE_CREDIT, wire_credit)
+    authors = _unique(
+        name for block in blocks if block.kind is BlockKind.BYLINE for name in names_in(block.text)
+    )
+    captions = _unique(block.text for block in blocks if block.kind is BlockKind.CAPTION)
+    image_credits = _credits(blocks)
+    for name, found in (
+        ("authors", authors),
+        ("captions", captions),
+        ("image_credits", image_credits),
+    ):
+        if found:
+            sources.append((name, "line"))
+    return PageMetadata(
+        title=title,
+        section=section,
+        kicker=kicker,
+        authors=authors,
+        captions=captions,
+        image_credits=image_credits,
+        syndicated_from=syndicated,
+        wire_credit=wire,
+        sources=tuple(sources),
+    )
+
+
+def merge(page: PageMetadata, found: PageMetadata) -> PageMetadata:
+    """Fill the fields that ``page`` leaves empty with those ``found`` in its lines."""
+    missing = {
+        field.name: getattr(found, field.name)
+        for field in fields(PageMetadata)
+        if field.name != "sources" and not getattr(page, field.name) and getattr(found, field.name)
+    }
+    sources = tuple(pair for pair in found.sources if pair[0] in missing)
+    return replace(page, **missing, sources=page.sources + sources)
+
+
+def origin(text: str) -> str | None:
+    """Return the outlet that a syndication notice names."""
+    rest = after_phrase(text, "syndication")
+    return rest.strip(OUTER) or None if rest is not None else None
+
+
+def wire_credit(text: str) -> str | None:
+    """Return a wire credit without the word it opens with."""
+    words = text.split(None, 1)
+    opening = words[0].casefold().rstrip(":")
+    if len(words) == 2 and opening in sections()["wire_open"]:
+        return words[1].strip(OUTER)
+    return text.strip(OUTER) or None
+
+
+def image_credit(text: str) -> str | None:
+    """Return the credit of a credit line, without its label, brackets and copyright sign."""
+    rest = text.strip()
+    label, colon, tail = rest.partition(":")
+    if colon and len(label.split()) <= 3:
+        rest = tail
+    return re.sub(r"\s*[©]\s*|\(c\)", " ", rest, flags=re.IGNORECASE).strip(OUTER) or None
+
+
+def _credits(blocks: Sequence[Block]) -> tuple[str, ...]:
+    lines = [image_credit(b.text) for b in blocks if b.kind is BlockKind.CREDIT]
+    found = [line for line in lines if line]
+    tails = [credit_tail(b.text) for b in blocks if b.kind is BlockKind.CAPTION]
+    for tail in filter(None, (image_credit(tail) for tail in tails if tail)):
+        # A tail such as "Name via Agency" says nothing new when the agency is credited already.
+        if not any(part.strip() in found for part in VIA.split(tail)):
+            found.append(tail)
+    return _unique(found)
+
+
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
