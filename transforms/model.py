@@ -81,13 +81,15 @@ class DateCandidate:
 
     ``kind`` is ``published`` or ``modified``; ``source`` names where it stood (``json-ld``,
     ``meta:article:published_time``, ``time``, ``line``, ``url``, ``header``); ``raw`` is the
-    original string; ``place`` is a DOM path, a property name or a character offset.
+    original string; ``place`` is a DOM path, a property name or a character offset; ``hints`` say
+    what arbitration needs to know of the place (``noise``, ``after`` the title, ``up3`` levels).
     """
 
     kind: str
     source: str
     raw: str
     place: str = ""
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,178 @@
+"""Fit the weights that arbitrate a publication date, cross-validated by site.
+
+usage: python -m training.train_published DATA    (a folder laid out as the quality data)
+"""
+
+import gzip
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+from selectolax.lexbor import LexborHTMLParser
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from transforms.model import DateCandidate
+from transforms.published.evidence import bounds, read_all
+from transforms.published.features import NAMES, hypotheses, vector
+from transforms.published.html import collect_html
+
+TARGET = Path("transforms/published/weights.json")
+FOLDS = 8
+REGULARISATION = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """One page's hypotheses: a row of features per day, and whether the day is right."""
+
+    site: str
+    rows: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    weight: float
+    dated: bool
+
+
+def site_of(url: str) -> str:
+    """Return the last two labels of a URL's host, which stand for the site."""
+    return ".".join(urlsplit(url).netloc.lower().split(".")[-2:])
+
+
+def language_of(tree: LexborHTMLParser) -> str | None:
+    """Return the language the page declares."""
+    root = tree.css_first("html")
+    return root.attributes.get("lang") if root is not None else None
+
+
+def make_page(
+    candidates: tuple[DateCandidate, ...],
+    url: str,
+    language: str | None,
+    reference: datetime | None,
+    gold: set[date],
+    weight: float,
+) -> Page:
+    """Read the candidates as arbitration does and mark the right days."""
+    evidence = read_all(candidates, language, reference, bounds(language, reference, None))
+    days = hypotheses(evidence)
+    rows = np.array([vector(features) for features in days.values()]).reshape(-1, len(NAMES))
+    right = np.array([day in gold for day in days], bool)
+    return Page(site_of(url), rows, right, weight, bool(gold))
+
+
+def without_evidence(
+    candidates: tuple[DateCandidate, ...], gold: set[date]
+) -> tuple[DateCandidate, ...]:
+    """Return the candidates a page would have if nothing on it told its date."""
+    first, last = min(gold) - timedelta(days=7), max(gold) + timedelta(days=30)
+    evidence = read_all(candidates, None, None, bounds(None, None, None))
+    near = {
+        item.candidate
+        for item in evidence
+        if item.parsed.day is not None and first <= item.parsed.day <= last
+    }
+    visible = ("line", "time:text", "abbr", "text")
+    return tuple(c for c in candidates if c.source in visible and c not in near)
+
+
+def date_pages(data: Path) -> Iterator[Page]:
+    """Yield the pages of the dates set; the pages without a date come with it."""
+    folder = data / "dates" / "published"
+    for line in (folder / "pages.jsonl").read_text("utf-8").splitlines():
+        page = json.loads(line)
+        with gzip.open(folder / "html" / f"{page['id']}.html.gz", "rt", errors="replace") as file:
+            html = file.read()
+        gold = {date.fromisoformat(page["gold_day"])} if page["gold_day"] else set()
+        if page["gold_utc"]:
+            gold.add(datetime.fromisoformat(page["gold_utc"]).date())
+        fetched = page["crawl_date"]
+        reference = datetime.fromisoformat(fetched) if fetched else None
+        yield from _with_twin(html, page["url"], reference, gold, 1.0)
+
+
+def extraction_pages(data: Path) -> Iterator[Page]:
+    """Yield the pages of the extraction set whose date is known."""
+    folder = data / "extraction"
+    with gzip.open(folder / "gold.jsonl.gz", "rt") as file:
+        dates = {row["id"]: row for row in map(json.loads, file) if row.get("date")}
+    with gzip.open(folder / "pages.jsonl.gz", "rt") as file:
+        for page in map(json.loads, file):
+            row = dates.get(page["id"])
+            if row and row["source"] == "fundus":
+                stated = datetime.fromisoformat(row["date"])
+                yield from _with_twin(page["html"], page["url"], None, {stated.date()}, 1.0)
+
+
+def _with_twin(
+    html: str, url: str, reference: datetime | None, gold: set[date], weight: float
+) -> Iterator[Page]:
+    tree = LexborHTMLParser(html)
+    language = language_of(tree)
+    candidates = collect_html(tree, url)
+    yield make_page(candidates, url, language, reference, gold, weight)
+    if gold:
+        left = without_evidence(candidates, gold)
+        yield make_page(left, url, language, reference, set(), weight / 2)
+
+
+def fit(pages: list[Page]) -> LogisticRegression:
+    """Return the regression over all days of the pages; a page's days share its weight."""
+    kept = [page for page in pages if len(page.rows)]
+    rows = np.concatenate([page.rows for page in kept])
+    right = np.concatenate([page.right for page in kept])
+    weights = np.concatenate([np.full(len(page.rows), page.weight) for page in kept])
+    model = LogisticRegression(C=REGULARISATION, max_iter=5000)
+    return model.fit(rows, right, sample_weight=weights)
+
+
+def cross_validate(pages: list[Page]) -> None:
+    """Print accuracy, inventions and calibration on sites not trained on."""
+    groups = [page.site for page in pages]
+    answers: list[tuple[bool, float, bool]] = []
+    for train, test in GroupKFold(FOLDS).split(pages, groups=groups):
+        model = fit([pages[i] for i in train])
+        for page in (pages[i] for i in test):
+            if len(page.rows):
+                likelihood = model.predict_proba(page.rows)[:, 1]
+                best = int(likelihood.argmax())
+                answers.append((page.dated, float(likelihood[best]), bool(page.right[best])))
+            else:
+                answers.append((page.dated, 0.0, False))
+    report(answers)
+
+
+def report(answers: list[tuple[bool, float, bool]]) -> None:
+    """Print what the answers come to at several thresholds."""
+    dated = sum(known for known, _, _ in answers)
+    for floor in (0.2, 0.3, 0.4, 0.5, 0.6):
+        right = sum(ok for _, p, ok in answers if p >= floor)
+        invented = sum(not known and p >= floor for known, p, _ in answers)
+        undated = len(answers) - dated
+        print(f"floor {floor}: day right {right / dated:.3f}, invented {invented}/{undated}")
+    for low in (0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3):
+        oks = [ok for _, p, ok in answers if p >= low]
+        print(f"confidence >= {low}: {len(oks)} pages, precision {np.mean(oks):.3f}")
+
+
+def main(data: Path) -> None:
+    """Train, print the cross-validated figures and write the weights."""
+    sets = {"dates": list(date_pages(data)), "extraction": list(extraction_pages(data))}
+    pages = [page for part in sets.values() for page in part]
+    cross_validate(pages)
+    model = fit(pages)
+    weights = dict(zip(NAMES, (round(float(w), 3) for w in model.coef_[0]), strict=True))
+    TARGET.write_text(
+        json.dumps({"bias": round(float(model.intercept_[0]), 3), "weights": weights}, indent=1)
+        + "\n"
+    )
+    print(TARGET.read_text())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
