@@ -36,7 +36,7 @@ def find(line: Line, taken: set[int]) -> list[Clock]:
     while index < len(line):
         clock = None
         if line.kinds[index] == "n" and index not in taken and len(line.texts[index]) <= 2:
-            clock = _read(line, index)
+            clock = _read(line, index, after_date=_follows(line, index, taken))
         if clock is None:
             index += 1
         else:
@@ -52,9 +52,14 @@ def instant(day: date, clock: Clock) -> datetime | None:
     return datetime.combine(day, clock.time, clock.zone).astimezone(UTC)
 
 
-def _read(line: Line, i: int) -> Clock | None:
+def _follows(line: Line, i: int, taken: set[int]) -> bool:
+    """Say whether a token comes right after a date, perhaps with one sign between."""
+    return i - 1 in taken or (line.kind(i - 1) == "p" and i - 2 in taken)
+
+
+def _read(line: Line, i: int, *, after_date: bool) -> Clock | None:
     hour = int(line.texts[i])
-    minute, second, end = _minutes(line, i)
+    minute, second, end = _minutes(line, i, after_date=after_date)
     if end == i:
         return None
     start, end, hour = _half_of_day(line, i, end, hour)
@@ -64,7 +69,7 @@ def _read(line: Line, i: int) -> Clock | None:
     return Clock(start, end, time(hour, minute, second or 0), second is not None, zone)
 
 
-def _minutes(line: Line, i: int) -> tuple[int, int | None, int]:
+def _minutes(line: Line, i: int, *, after_date: bool) -> tuple[int, int | None, int]:
     """Return minute, second and the token after the time; that token is ``i`` if there is none."""
     mark, two = line.text(i + 1), line.number(i + 2, 2)
     full = two is not None and len(line.text(i + 2)) == 2
@@ -76,7 +81,9 @@ def _minutes(line: Line, i: int) -> tuple[int, int | None, int]:
         if line.text(end) in (".", ",") and line.glued(end) and line.glued(end + 1):
             end += 2 if line.kind(end + 1) == "n" else 0
         return two, seconds, end
-    if mark == "." and full and two is not None and line.glued(i + 2) and _dot_clock(line, i):
+    if mark == "." and full and two is not None and line.glued(i + 2):
+        if not (after_date or _dot_clock(line, i)):
+            return 0, None, i
         return two, None, i + 3
     if mark in _HOUR_WORDS:
         if two is not None and (line.glued(i + 2) or line.text(i + 3) in _MINUTE_WORDS):

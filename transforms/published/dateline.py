@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from transforms.published import clock as clocks
@@ -215,6 +216,7 @@ def _unknown(line: Line, span: Span) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=8192)
 def _is_known(word: str) -> bool:
     return (
         word in SMALL_WORDS

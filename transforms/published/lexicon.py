@@ -4,6 +4,7 @@ CLDR has none of these in a usable form. A star stands for any ending. ``labelle
 compare folded words.
 """
 
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from transforms.published.folding import fold, folded_words
@@ -284,8 +285,9 @@ BYLINE_WORDS: frozenset[str] = folded_words(" ".join(_BYLINES.values()))
 SMALL_WORDS: frozenset[str] = folded_words(" ".join(_SMALL_WORDS.values()))
 
 
+@lru_cache(maxsize=4096)
 def label(word: str) -> str:
-    """Return ``published`` or ``modified`` for a folded word that announces such a date, or ``""``."""
+    """Return ``published`` or ``modified`` for a folded word that announces one, else ``""``."""
     if word in _MODIFIED_WORDS or word.startswith(_MODIFIED_STEMS):
         return "modified"
     if word in _PUBLISHED_WORDS or word.startswith(_PUBLISHED_STEMS):

@@ -39,11 +39,20 @@ EXTRA_MONTHS: dict[str, str] = {
     "abuztuaren,irailaren,urriaren,azaroaren,abenduaren",
     "he": "-,-,מרס,-,-,-,-,-,-,-,-,-",
     "ru": "-,-,-,-,-,-,-,-,сент,-,-,-",
+    "bn": "জানুয়ারি,ফেব্রুয়ারি,-,-,-,-,-,-,-,-,-,-",
     "ka": "იანვარს,თებერვალს,მარტს,აპრილს,მაისს,ივნისს,ივლისს,აგვისტოს,სექტემბერს,ოქტომბერს,"
     "ნოემბერს,დეკემბერს",
     "et": "-,-,-,-,-,-,-,-,sept,-,-,-",
 }
 """Spellings newspapers use that CLDR lacks, January to December, already folded."""
+
+EXTRA_AGO: dict[str, str] = {
+    "second": "# sekundit tagasi",
+    "minute": "# minutit tagasi,# perce,# perccel ezelott,# mins ago,# min. ago",
+    "hour": "# tundi tagasi,# oraja,# hrs ago,# std",
+    "day": "# paeva tagasi,# napja,# nappal ezelott",
+}
+"""Ways of saying how long ago that CLDR lacks, already folded."""
 
 JALALI_MONTHS: dict[str, int] = {
     name: month
@@ -114,6 +123,8 @@ def ago() -> dict[str, str]:
                     phrase = " ".join(words(fold(pattern.replace("{0}", " # "))))
                     if "#" in phrase and phrase.strip("# "):
                         table.setdefault(phrase, unit)
+    for unit, phrases in EXTRA_AGO.items():
+        table |= dict.fromkeys(phrases.split(","), unit)
     return table
 
 

@@ -18,7 +18,7 @@ from transforms.published.tokens import Line
 YEAR_FIRST = word_set("hu lt sv ja ko zh fa mn eu si")
 MONTH_FIRST_REGIONS = word_set("us ph pr gu as mp")
 _CONNECTORS = folded_words(
-    "de d del do da di of the ng m г г. gada urteko ko ren den der la le el th st nd rd er e "
+    "พ ศ ค de d del do da di of the ng m г г. gada urteko ko ren den der la le el th st nd rd er e "
     "er. ste re o a th. an en n i ого го ті ב aasta ж йил yil thang nam năm al"
 )
 _ORDINALS = folded_words(
@@ -29,7 +29,9 @@ _ROMAN = {
     for number, name in enumerate(word_list("i ii iii iv v vi vii viii ix x xi xii"), 1)
 }
 _CJK = {"年": "y", "년": "y", "月": "m", "월": "m", "日": "d", "일": "d", "号": "d", "號": "d"}
-_DASHES = frozenset("-–—")
+_RANGE_MARKS = frozenset(("-", "–", "—", "〜", "~")) | folded_words(
+    "to bis au al a do до по til till tot and und et y e și até έως"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _numeric(line: Line, i: int, language: str | None, reference: date | None) -
         return _checked(i, i + 5, a, b, c, line, language)
     if lengths[2] == 4 and lengths[0] <= 2:
         return _day_and_month(i, c, (a, b), separator, line, language)
-    if lengths[2] != 2 or lengths[0] > 2 or (separator == "." and lengths[1] == 1 == lengths[0]):
+    if lengths[2] != 2 or lengths[0] > 2 or (base in ("", "en") and max(lengths[:2]) == 1):
         return None
     if base in YEAR_FIRST or a > 31:
         year = full_year(a, reference, language)
@@ -92,8 +94,13 @@ def _numeric(line: Line, i: int, language: str | None, reference: date | None) -
 
 def _stands_alone(line: Line, i: int, separator: str) -> bool:
     """Say whether three numbers are not part of a longer chain (an address, a phone number)."""
-    if line.glued(i) and line.kind(i - 1) == "p" and line.text(i - 1) in "./-+:":
-        return False
+    before = line.text(i - 1) if line.glued(i) and line.kind(i - 1) == "p" else ""
+    if before and before in "./-+:":
+        prefix = line.text(i - 2) if line.kind(i - 2) == "w" else ""
+        if before == "-" and len(prefix) == 1 and not prefix.isascii():
+            return True
+        if before != ":" or line.kind(i - 2) == "n":
+            return False
     if line.glued(i) and line.kind(i - 1) == "w" and line.text(i - 1).isascii():
         return False
     after = i + 5
@@ -185,7 +192,7 @@ def _month(line: Line, i: int, language: str | None) -> tuple[int, int] | None:
             return month, gap + 1
     word = line.texts[i]
     entry = table.get(word) or table.get(word.removeprefix("ב").removeprefix("-"))
-    if entry is None and len(word) > 5 and not word.isascii() | (base == "en"):
+    if entry is None and len(word) > 5 and base not in ("", "en"):
         entry = next((table[word[:-cut]] for cut in (1, 2, 3) if word[:-cut] in table), None)
     month = _agreed(entry, base) if entry else None
     return (month, 1) if month else None
@@ -243,7 +250,7 @@ def _leftwards(line: Line, i: int) -> int | None:
         if line.kind(index) == "n":
             return index
         text = line.text(index)
-        if (line.kind(index) == "p" and text in ".,-/'’–") or (
+        if (line.kind(index) == "p" and text in ".,-/'’–°") or (
             line.kind(index) == "w" and (text in _CONNECTORS or text in _ORDINALS)
         ):
             index -= 1
@@ -255,7 +262,7 @@ def _leftwards(line: Line, i: int) -> int | None:
 def _rightwards(line: Line, i: int) -> int | None:
     """Return the index of the number that follows a month's name."""
     index = i
-    for _ in range(4):
+    for _ in range(5):
         if line.kind(index) == "n":
             return None if _is_clock(line, index) else index
         text = line.text(index)
@@ -334,12 +341,12 @@ def _past_ordinal(line: Line, i: int) -> int:
 
 
 def _is_range(line: Line, start: int) -> bool:
-    """Say whether a date is the end of a range such as ``12–14 March``."""
+    """Say whether a date is the end of a range such as ``12–14 March`` or ``12 au 14 mars``."""
     index = start - 1
-    if line.text(index) not in _DASHES or not line.text(index):
+    if line.text(index) not in _RANGE_MARKS:
         return False
     index -= 1
     while line.text(index) == "." or (line.text(index) in _ORDINALS and line.kind(index) == "w"):
         index -= 1
     value = line.number(index, 2)
-    return value is not None and 1 <= value <= 31 and line.text(index - 1) != ":"
+    return value is not None and 1 <= value <= 31 and line.text(index - 1) not in (":", ".")
