@@ -1,0 +1,66 @@
+"""What a text's relative expressions are resolved against: its publication date, and itself."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from transforms.temporal.moments import DAYS, Moment
+
+_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?!\d))?)?")
+UNKNOWN = {
+    "CE": "XX",
+    "DE": "XXX",
+    "Y": "XXXX",
+    "HY": "XXXX-HX",
+    "Q": "XXXX-QX",
+    "SE": "XXXX",
+    "M": "XXXX-XX",
+    "W": "XXXX-WXX",
+    "WE": "XXXX-WXX-WE",
+    "D": "XXXX-XX-XX",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A publication date: ``day`` is its first day, ``unit`` its precision (Y, M or D)."""
+
+    day: date
+    unit: str
+
+    def knows(self, unit: str) -> bool:
+        """Say whether it is precise enough to count in ``unit``."""
+        return DAYS[unit] >= DAYS[self.unit] or self.unit == "D"
+
+
+def parse_anchor(text: str | None) -> Anchor | None:
+    """Read an ISO 8601 date of a year, a month, a day or finer; None when it is none."""
+    found = _ISO.match(text or "")
+    if found is None:
+        return None
+    year, month, day = found.groups()
+    try:
+        first = date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return None
+    return Anchor(first, "D" if day else "M" if month else "Y")
+
+
+@dataclass(slots=True)
+class Discourse:
+    """The thread of a text: its anchor and the dates it has mentioned so far.
+
+    ``last`` is the last mentioned moment, ``day`` the last mentioned day with its sentence,
+    ``year`` the year of the story being told when it is not the anchor's, with its sentence.
+    """
+
+    anchor: Anchor | None
+    last: Moment | None = None
+    day: tuple[date, int] | None = None
+    year: tuple[int, int] | None = None
+
+    def mention(self, moment: Moment, sentence: int) -> None:
+        """Remember a resolved moment."""
+        self.last = moment
+        if moment.unit == "D" and (day := moment.first_day()) is not None:
+            self.day = (day, sentence)

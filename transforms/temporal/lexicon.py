@@ -1,0 +1,106 @@
+"""The words of a language: a tree of phrases, each with what it can be."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from transforms.temporal.operations import Frame, Value
+from transforms.temporal.tokens import tokenise
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+FIELD_OF = {
+    "NUM": "n",
+    "TENS": "n",
+    "HUNDRED": "n",
+    "UNITS": "unit",
+    "QUARTER": "unit",
+    "LONG": "unit",
+    "VAGUELONG": "unit",
+    "NIGHT": "part",
+    "PARTLOWER": "part",
+    "DAYREL": "rel",
+    "THENEXT": "rel",
+    "FALL": "season",
+    "MONTHWORD": "month",
+    "MONTHABBR": "month",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a word or phrase can be: its category, its fields, whether it needs a capital."""
+
+    category: str
+    frame: Frame
+    capital: bool
+
+
+@dataclass(slots=True)
+class Node:
+    """A node of the tree of phrases, by token."""
+
+    children: dict[str, "Node"] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+
+
+def expand(form: str) -> Iterator[str]:
+    """Yield the forms that ``nächst{e,en}`` stands for."""
+    forms = [""]
+    position = 0
+    for match in _BRACES.finditer(form):
+        plain = form[position : match.start()]
+        endings = match.group(1).split(",")
+        forms = [start + plain + ending for start in forms for ending in endings]
+        position = match.end()
+    for start in forms:
+        yield start + form[position:]
+
+
+def literal(text: str) -> Value:
+    """Return ``text`` as an integer when it is one."""
+    return int(text) if text.lstrip("-").isdecimal() else text
+
+
+def add_words(root: Node, category: str, table: Mapping[str, Sequence[str]], capital: bool) -> None:
+    """Put the forms of one ``[words.CATEGORY]`` table into the tree."""
+    name = FIELD_OF.get(category, category.lower())
+    for key, forms in table.items():
+        entry = Entry(category, {name: literal(key)}, capital)
+        for form in forms:
+            for phrase in expand(form):
+                add_phrase(root, phrase, entry)
+
+
+def add_phrase(root: Node, phrase: str, entry: Entry) -> None:
+    """Put one phrase into the tree."""
+    node = root
+    for token in tokenise(phrase):
+        node = node.children.setdefault(token.word, Node())
+    node.entries.append(entry)
+
+
+def add_compounds(
+    root: Node, words: Mapping[str, Any], compounds: Mapping[str, Sequence[str]]
+) -> None:
+    """Add the words that a language writes as one of two others, with the fields of both."""
+    for category, patterns in compounds.items():
+        for pattern in patterns:
+            first, joint, second = pattern.split()
+            for entry, form in _forms(words, first):
+                for other, tail in _forms(words, second):
+                    frame = {**entry, **other}
+                    if "n" in entry and "n" in other:
+                        frame["n"] = int(entry["n"]) + int(other["n"])
+                    capital = form[:1].isupper()
+                    phrase = form + ("" if joint == "+" else joint) + tail.lower()
+                    add_phrase(root, phrase, Entry(category, frame, capital))
+
+
+def _forms(words: Mapping[str, Any], category: str) -> Iterator[tuple[dict[str, Value], str]]:
+    name = FIELD_OF.get(category, category.lower())
+    name = "n" if category.startswith("NUM_") else name
+    for key, forms in words[category].items():
+        for form in forms:
+            for phrase in expand(form):
+                yield {name: literal(key)}, phrase

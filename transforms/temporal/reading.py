@@ -1,0 +1,93 @@
+"""What every token or phrase of a text can be, before any rule has looked at it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from transforms.temporal.lexicon import Node
+from transforms.temporal.operations import Frame
+from transforms.temporal.tokens import Token, number
+
+NOTHING: Mapping[str, Frame] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A stretch of tokens [first, last) and the readings it has, by category."""
+
+    word: str
+    first: int
+    last: int
+    glued: bool
+    readings: Mapping[str, Frame] = field(default_factory=dict)
+
+
+def readings_of_number(word: str) -> dict[str, Frame]:
+    """Return what a token of digits can mean in a date, a time or a count."""
+    value = number(word)
+    if value is None:
+        return {}
+    readings: dict[str, Frame] = {"NUM": {"n": value}}
+    if not word.isdecimal():
+        return {"NUM": {"n": value}, "GROUPED": {"n": value}}
+    if len(word) <= 2:
+        readings["INT"] = {"int": value}
+        if 1 <= value <= 31:
+            readings["DAY"] = {"day": value}
+        if 1 <= value <= 12:
+            readings["MON"] = {"month": value}
+            readings["HOUR12"] = {"hour": value}
+        if value <= 24:
+            readings["HOUR"] = {"hour": value}
+    if len(word) == 2:
+        if value <= 59:
+            readings["MIN"] = {"minute": value}
+            readings["SEC"] = {"second": value}
+        readings["YY"] = {"yy": value}
+        if value % 10 == 0:
+            readings["YY0"] = {"yy": value}
+        if "DAY" in readings:
+            readings["DD"] = {"day": value}
+        if "MON" in readings:
+            readings["MM"] = {"month": value}
+    if len(word) == 4 and 1000 <= value <= 2199:
+        readings["YEAR"] = {"year": value}
+        if value % 10 == 0:
+            readings["YEAR0"] = {"decade": value // 10}
+        if 1900 <= value <= 2059:
+            readings["MODERN"] = {"year": value}
+    return readings
+
+
+def look_up(tokens: Sequence[Token], words: Node) -> list[Item]:
+    """Give every token, or the longest phrase that begins at it, its readings."""
+    items: list[Item] = []
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        end, readings = longest_phrase(tokens, position, words)
+        if not readings and token.word[0].isdecimal():
+            readings = readings_of_number(token.word)
+        items.append(
+            Item(token.word if end == position + 1 else "", position, end, token.glued, readings)
+        )
+        position = end
+    return items
+
+
+def longest_phrase(
+    tokens: Sequence[Token], position: int, words: Node
+) -> tuple[int, Mapping[str, Frame]]:
+    """Return the end and the readings of the longest phrase of the grammar at ``position``."""
+    node = words
+    found: Mapping[str, Frame] = NOTHING
+    end = position + 1
+    token = tokens[position]
+    for at in range(position, len(tokens)):
+        child = node.children.get(tokens[at].word)
+        if child is None or tokens[at].paragraph != token.paragraph:
+            break
+        node = child
+        fitting = {e.category: e.frame for e in node.entries if token.capital or not e.capital}
+        if fitting:
+            found, end = fitting, at + 1
+    return end, found

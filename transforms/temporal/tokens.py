@@ -1,0 +1,68 @@
+"""Text cut into words, numbers and signs, whatever white space stands between."""
+
+import re
+from dataclasses import dataclass
+
+# A number with grouped thousands is one token, so that "1,500" is never a year.
+_TOKEN = re.compile(r"(?<!\d)\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+|[^\W\d_]+|[^\w\s]|_")
+_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-"})
+_SENTENCE_END = frozenset(".!?…")
+_CLOSING = frozenset("\"'”’»)]")
+LONGEST_NUMBER = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or sign; ``word`` is case-folded, ``sentence`` counts from 0.
+
+    ``glued`` says that no white space stands before it, ``capital`` that its first letter is upper
+    case, ``paragraph`` counts blank lines before it.
+    """
+
+    word: str
+    start: int
+    end: int
+    glued: bool
+    capital: bool
+    sentence: int
+    paragraph: int
+
+
+def tokenise(text: str) -> list[Token]:
+    """Cut ``text`` into tokens in one pass over it."""
+    tokens: list[Token] = []
+    before, sentence, paragraph, ended = 0, 0, 0, False
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        word = match.group()
+        first = word[0]
+        capital = first.isupper()
+        glued = start == before and start > 0
+        if not glued and text.count("\n", before, start) > 1 and tokens:
+            paragraph += 1
+            sentence, ended = sentence + 1, False
+        elif ended and not glued and (capital or not first.isalnum()):
+            sentence, ended = sentence + 1, False
+        elif first.isalnum():
+            ended = False
+        if first in _SENTENCE_END:
+            ended = first != "." or not (tokens and start == before and abbreviates(tokens[-1]))
+        elif ended and first not in _CLOSING:
+            ended = False
+        folded = word.translate(_APOSTROPHES).casefold()
+        tokens.append(Token(folded, start, end, glued, capital, sentence, paragraph))
+        before = end
+    return tokens
+
+
+def abbreviates(token: Token) -> bool:
+    """Say whether a point behind the token hardly ends a sentence: an initial, a day's number."""
+    return len(token.word) == 1 or (len(token.word) == 2 and token.word.isdecimal())
+
+
+def number(word: str) -> int | None:
+    """Return the value of a token of digits, grouped or not; None when it is none or too long."""
+    digits = word.replace(",", "").replace(".", "")
+    if digits.isdecimal() and len(digits) <= LONGEST_NUMBER:
+        return int(digits)
+    return None
