@@ -1,0 +1,51 @@
+"""Names of authors out of the strings that carry them."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from transforms.extract.titles import squash
+
+MAX_AUTHORS = 24
+MAX_NAME = 80
+_PREFIX = re.compile(
+    r"^(?:by|von|par|por|di|da|af|av|door|przez|oleh|yazan|tekst|text|autorin|autor|author|autore|"
+    r"auteur|written by|words by|posted by|published by|reported by|story by|kommentar von|"
+    r"ein kommentar von|eine analyse von|analysis by|opinion by|ditulis oleh|tác giả|автор|текст|"
+    r"文|記者|기자)(?:\s*[::]\s*|\s+)",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"\s*[;|•·]\s*|\s*[,、]\s+|\s+(?:and|und|&|with)\s+", re.IGNORECASE)
+_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,60}[)\]]")
+_MAIL = re.compile(r"\s*\S{1,64}@\S{1,255}")
+_ROLE = re.compile(r"\s+(?:기자|특파원|記者|reporter|correspondent)$", re.IGNORECASE)
+_BROKEN = re.compile(r"https?://|www\.|[<>{}=\\]|\d{3}")
+
+
+def split_names(text: str) -> list[str]:
+    """Return the names in one author string, without "by", roles, brackets and addresses."""
+    text = _BRACKETS.sub("", _MAIL.sub("", " ".join(text[:2000].split())))
+    names = []
+    for part in _SPLIT.split(text)[:MAX_AUTHORS]:
+        name = _ROLE.sub("", _PREFIX.sub("", part)).strip(" ,.:-–—/")
+        if 1 < len(name) <= MAX_NAME and not _BROKEN.search(name) and len(name.split()) <= 7:
+            names.append(name)
+    return names
+
+
+def unique_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names in order, each once however it is written."""
+    seen: dict[str, str] = {}
+    for name in names:
+        seen.setdefault(squash(name), name)
+    return tuple(list(seen.values())[:MAX_AUTHORS])
+
+
+def names_owner(name: str, owners: Sequence[str]) -> bool:
+    """Say whether ``name`` is the publisher's rather than a writer's."""
+    mine = squash(name)
+    if mine in ("admin", "editor", "redaktion", "redaction", "redaccion", "staff", "online"):
+        return True
+    for owner in map(squash, owners):
+        if owner and (mine in owner or (len(owner) > 2 and owner in mine)):
+            return True
+    return False

@@ -1,0 +1,238 @@
+"""The page as blocks: one walk over the tree, without recursion, into flat lists.
+
+A block is a run of text between two boundaries of block-level elements. The walk keeps what the
+features need to know about every element (parent, names, the range of blocks under it), so that
+nothing looks at the tree again.
+"""
+
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from transforms.extract.lexicon import BIT, TAG_MASK, mask_of
+
+MAX_BLOCKS = 20_000
+MAX_ELEMENTS = 400_000
+MAX_NAMES = 160
+CELL_APART = 120
+"""A table cell with more text than this is a block of its own, not part of a row."""
+
+_INLINE, _BLOCK, _CELL, _SKIP, _LINK, _BOLD, _ITALIC, _BREAK, _IMAGE, _TEXT = range(10)
+_TAGS: dict[int, str] = {
+    _TEXT: "-text",
+    _CELL: "td th",
+    _LINK: "a",
+    _BOLD: "b strong",
+    _ITALIC: "i em",
+    _BREAK: "br",
+    _IMAGE: "img",
+    _SKIP: "-comment script style noscript template svg iframe object embed canvas audio video "
+    "select datalist textarea map head applet frameset noframes noembed xmp plaintext dialog "
+    "picture-source wbr hr input link meta source !doctype",
+    _BLOCK: "html body p div section article main aside header footer nav h1 h2 h3 h4 h5 h6 ul ol "
+    "li dl dt dd table caption thead tbody tfoot tr blockquote pre figure figcaption form "
+    "fieldset legend address center details summary hgroup menu dir button label search",
+}
+_ROLE: dict[str | None, int] = {tag: role for role, tags in _TAGS.items() for tag in tags.split()}
+_ROLE[None] = _SKIP
+_NAMING = frozenset(
+    (
+        *("class", "id", "itemprop", "role", "property", "rel", "data-testid", "data-component"),
+        *("data-type", "data-component-name", "data-block", "data-qa"),
+    )
+)
+_HIDING = frozenset(("hidden", "style", "aria-hidden"))
+_HIDDEN = BIT["hidden"]
+
+
+class PageLimitError(Exception):
+    """The page has more elements or blocks than are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Parallel lists; element 0 is the root and every parent comes before its children.
+
+    Per element: ``parent`` (-1 for the root), ``tags``, ``names`` (class, id and role, as written),
+    ``masks``, ``above`` (mask of the element and all its ancestors), ``first``/``last`` (the
+    half-open range of blocks under it), ``images`` (under it). Per block: ``texts``, ``boxes``
+    (the block-level element it stands in), ``links``/``bold``/``italic`` (characters inside such
+    elements), ``link_count``, ``inline`` (mask of the inline elements in it), ``images_before``
+    (images read before the block ended).
+    """
+
+    parent: list[int]
+    tags: list[str]
+    names: list[str]
+    masks: list[int]
+    above: list[int]
+    first: list[int]
+    last: list[int]
+    images: list[int]
+    texts: list[str]
+    boxes: list[int]
+    links: list[int]
+    bold: list[int]
+    italic: list[int]
+    link_count: list[int]
+    inline: list[int]
+    images_before: list[int]
+
+
+class _Run:
+    """The run of text being gathered; ``flush`` ends it and adds a block if it holds any text."""
+
+    __slots__ = ("blocks", "bold", "box", "images", "inline", "italic", "link_count", "links",
+                 "pieces")  # fmt: skip
+
+    def __init__(self) -> None:
+        self.blocks: list[tuple[str, int, int, int, int, int, int, int]] = []
+        self.pieces: list[str] = []
+        self.box = self.images = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self.links = self.bold = self.italic = self.link_count = self.inline = 0
+        self.pieces.clear()
+
+    def add(self, text: str, box: int, in_link: bool, style: int) -> None:
+        """Add one text node that is not blank."""
+        if not self.pieces:
+            self.box = box
+        if in_link or style:
+            size = len(" ".join(text.split()))
+            if in_link:
+                self.links += size
+            if style & 1:
+                self.bold += size
+            if style & 2:
+                self.italic += size
+        self.pieces.append(text)
+
+    def flush(self) -> None:
+        """End the block."""
+        text = " ".join("".join(self.pieces).split())
+        if text:
+            if len(self.blocks) >= MAX_BLOCKS:
+                raise PageLimitError(f"more than {MAX_BLOCKS} blocks")
+            self.blocks.append(
+                (text, self.box, self.links, self.bold, self.italic, self.link_count, self.inline,
+                 self.images)
+            )  # fmt: skip
+        self._clear()
+
+    def end_cell(self, row: int) -> None:
+        """End a table cell: a block of its own when it is long, else part of the row's."""
+        if sum(map(len, self.pieces)) > CELL_APART:
+            self.flush()
+        elif self.pieces:
+            self.pieces.append(" ")
+            self.box = row
+
+
+def _identity(attributes: dict[str, str | None]) -> tuple[str, int]:
+    """Return the element's names as one string, and their mask."""
+    names = ""
+    mask = 0
+    for key, value in attributes.items():
+        if key in _NAMING:
+            if value:
+                names = f"{names} {value[:MAX_NAMES]}" if names else value[:MAX_NAMES]
+        elif key in _HIDING and _hides(key, value):
+            mask = _HIDDEN
+    return (names, mask | mask_of(names)) if names else ("", mask)
+
+
+def _hides(key: str, value: str | None) -> bool:
+    if key == "style":
+        return value is not None and "none" in value and "display:none" in value.replace(" ", "")
+    return key == "hidden" or value == "true"
+
+
+def read_page(root: LexborNode) -> Page:
+    """Walk the tree under ``root`` once and return its blocks and elements.
+
+    Raises ``PageLimitError`` beyond ``MAX_ELEMENTS`` elements or ``MAX_BLOCKS`` blocks.
+    """
+    run = _Run()
+    elements: list[tuple[int, str, str, int, int, int]] = []
+    last: list[int] = []
+    images: list[int] = []
+    above: list[int] = []
+    # What to return to when the innermost open element closes: its node and role, and the
+    # surroundings it was opened in.
+    open_elements: list[tuple[LexborNode, int, int, int, bool, int, int]] = []
+    role_of, breaks = _ROLE.get, 0
+    current, box, in_link, style = -1, 0, False, 0
+    node: LexborNode | None = root
+    while node is not None:
+        tag = node.tag
+        role = role_of(tag, _INLINE)
+        child: LexborNode | None = None
+        if role == _TEXT:
+            text = node.text_content
+            if text and not text.isspace():
+                breaks = 0
+                if in_link or style or not run.pieces:
+                    run.add(text, box, in_link, style)
+                else:
+                    run.pieces.append(text)
+            elif run.pieces:
+                run.pieces.append(" ")
+        elif role == _BREAK:
+            breaks += 1
+            if breaks > 1:
+                run.flush()
+            elif run.pieces:
+                run.pieces.append(" ")
+        elif role == _IMAGE:
+            run.images += 1
+        elif role != _SKIP and tag is not None:
+            number = len(elements)
+            if number >= MAX_ELEMENTS:
+                raise PageLimitError(f"more than {MAX_ELEMENTS} elements")
+            names, mask = _identity(node.attributes)
+            mask |= TAG_MASK.get(tag, 0)
+            if role == _BLOCK:
+                if run.pieces:
+                    run.flush()
+            elif role == _CELL:
+                run.end_cell(box)
+            else:
+                run.inline |= mask
+                run.link_count += role == _LINK
+            elements.append((current, tag, names, mask, len(run.blocks), role))
+            above.append(mask | above[current] if current >= 0 else mask)
+            last.append(0)
+            images.append(run.images)
+            open_elements.append((node, number, current, box, in_link, style, role))
+            child = node.first_child
+            current = number
+            if role in (_BLOCK, _CELL):
+                box, breaks = number, 0
+            elif role == _LINK:
+                in_link = True
+            elif role == _BOLD:
+                style |= 1
+            elif role == _ITALIC:
+                style |= 2
+            if child is not None:
+                node = child
+                continue
+            node = None
+        if node is not None:
+            node = node.next
+        while node is None and open_elements:
+            closed, number, current, box, in_link, style, role = open_elements.pop()
+            if role == _BLOCK:
+                if run.pieces:
+                    run.flush()
+                breaks = 0
+            elif role == _CELL:
+                run.end_cell(box)
+            last[number] = len(run.blocks)
+            images[number] = run.images - images[number]
+            node = closed.next if open_elements else None
+    parent, tags, names_, masks, first, _ = map(list, zip(*elements, strict=True))
+    blocks = map(list, zip(*run.blocks, strict=True)) if run.blocks else ([] for _ in range(8))
+    return Page(parent, tags, names_, masks, above, first, last, images, *blocks)

@@ -1,0 +1,65 @@
+"""The article's title, agreed upon by the places that state it."""
+
+import re
+from collections.abc import Sequence
+
+_SEPARATOR = re.compile(r"\s+[|\-–—·•:»«<>/]{1,2}\s+|\s*[|»]\s*")
+_WORD = re.compile(r"\w+")
+MAX_TITLE = 400
+PRIOR = {"json-ld": 0.35, "og:title": 0.3, "h1": 0.25, "twitter:title": 0.1, "title": 0.0}
+
+
+def squash(text: str) -> str:
+    """Return the letters and digits of ``text`` alone, folded, to compare names."""
+    return "".join(_WORD.findall(text.casefold()))
+
+
+def choose_title(
+    candidates: Sequence[tuple[str, str]], owners: Sequence[str]
+) -> tuple[str, str] | None:
+    """Return (title, source) of the best of (source, text) ``candidates``.
+
+    Each place votes for the others by the share of words they have in common; a suffix that names
+    one of ``owners`` (site name, domain), or that another candidate lacks, is cut first.
+    """
+    cleaned: list[tuple[str, str, list[str]]] = []
+    for source, text in candidates:
+        title = " ".join(text[: MAX_TITLE * 2].split())
+        rest = [
+            " ".join(other[: MAX_TITLE * 2].split()) for name, other in candidates if name != source
+        ]
+        title = _without_owner(title, rest, [squash(owner) for owner in owners if owner])
+        if title and len(title) <= MAX_TITLE:
+            cleaned.append((source, title, _WORD.findall(title.casefold())))
+    best: tuple[float, str, str] | None = None
+    for number, (source, title, words) in enumerate(cleaned):
+        votes = sum(
+            _overlap(words, other) for at, (_, _, other) in enumerate(cleaned) if at != number
+        )
+        score = votes / max(len(cleaned) - 1, 1) + PRIOR[source]
+        if best is None or score > best[0]:
+            best = (score, title, source)
+    return (best[1], best[2]) if best else None
+
+
+def _without_owner(title: str, others: Sequence[str], owners: Sequence[str]) -> str:
+    """Cut parts after the last separators while they name the owner or another title lacks them."""
+    folded = {other.casefold() for other in others}
+    while True:
+        cuts = list(_SEPARATOR.finditer(title))
+        if not cuts:
+            return title
+        cut = cuts[-1]
+        head, tail = title[: cut.start()], squash(title[cut.end() :])
+        owned = any(
+            tail and (tail in owner or (len(owner) > 3 and owner in tail)) for owner in owners
+        )
+        agreed = any(title[: other.start()].casefold() in folded for other in cuts)
+        if not head or not (owned or agreed):
+            return title
+        title = head
+
+
+def _overlap(one: Sequence[str], other: Sequence[str]) -> float:
+    first, second = set(one), set(other)
+    return 2 * len(first & second) / max(len(first) + len(second), 1)
