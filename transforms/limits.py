@@ -9,8 +9,26 @@ MAX_PAYLOAD_BYTES = 16 * 2**20
 MAX_DECOMPRESSED_BYTES = 32 * 2**20
 """One compressed record may grow to this size, ..."""
 
+RATIO_FREE_BYTES = 2**20
+"""... and, above this size, ..."""
+
 MAX_DECOMPRESSION_RATIO = 200
-"""... and, above one mebibyte, to this many times its compressed size."""
+"""... to this many times its compressed size; the latter holds for a compressed file, too."""
 
 MAX_FIELD_CHARS = 4096
 """Ids, URLs, header values and other short fields are cut at this length."""
+
+MAX_RECORD_BYTES = 2 * MAX_DOCUMENT_BYTES
+"""A JSON line or a WARC record larger than this is rejected as ``too_large``."""
+
+MAX_RECORD_HEADER_BYTES = 2**20
+"""The header lines of one WARC record, and those of the HTTP response in it."""
+
+MAX_HEADERS = 200
+"""So many HTTP headers of a response are kept."""
+
+MAX_EMPTY_GZIP_MEMBERS = 10_000
+"""A gzip file is given up after so many members in a row that hold nothing."""
+
+MAX_JSON_VALUES = 2_000_000
+"""A JSON line with more commas than this would take too much memory once it is parsed."""

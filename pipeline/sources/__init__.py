@@ -1,0 +1,1 @@
+"""Where documents come from: raw documents and, for what cannot be read, rejections."""

@@ -1,0 +1,156 @@
+"""Files, folders and globs on any Beam filesystem: which there are, and the records in them."""
+
+import logging
+import os.path
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from apache_beam.io.filesystem import BeamIOError, CompressionTypes, FileMetadata
+from apache_beam.io.filesystems import FileSystems
+
+from pipeline.sources.gunzip import Segments, gzip_events, plain_events
+from pipeline.sources.jsonl import read_jsonl
+from pipeline.sources.records import reject
+from pipeline.sources.whole import read_whole
+from transforms.model import RawDocument, Reason, Rejected
+
+logger = logging.getLogger(__name__)
+
+SOURCE_TYPES = {
+    ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".jsonl": "jsonl",
+}
+"""What a file holds, by its extension; each may be followed by ``.gz``."""
+
+_GLOB = re.compile(r"[*?\[]")
+
+
+class InputError(Exception):
+    """An input that cannot be read at all; the message is one line for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file to read: ``name`` is its path relative to the input, the same on any filesystem.
+
+    ``path`` is a Beam filesystem path, ``size`` is in bytes as the filesystem tells it.
+    """
+
+    path: str
+    name: str
+    size: int
+
+
+def expand(inputs: Sequence[str]) -> list[InputFile]:
+    """Return the files of all inputs, each once, sorted by name and path.
+
+    A folder stands for the files in it, at any depth, that have a known extension and no leading
+    dot; so does a glob for those it matches. How many others were passed over is logged.
+
+    Raises ``InputError`` for an input that does not exist, holds nothing that can be read, or has
+    an extension or a filesystem that is not known.
+    """
+    files: dict[str, InputFile] = {}
+    for pattern in inputs:
+        for file in _expand_one(pattern):
+            files.setdefault(file.path, file)
+    return sorted(files.values(), key=lambda file: (file.name, file.path))
+
+
+def source_type(path: str) -> str | None:
+    """Return what a file of this name holds (``text``, ``html``, ``jsonl``, ``warc``)."""
+    return SOURCE_TYPES.get(posixpath.splitext(path.lower().removesuffix(".gz"))[1])
+
+
+def _expand_one(pattern: str) -> list[InputFile]:
+    local = "://" not in pattern
+    if local and (path := os.path.abspath(pattern)) and os.path.exists(path):
+        return _folder(path, pattern) if os.path.isdir(path) else [_single(path, pattern)]
+    if local:
+        pattern = os.path.abspath(pattern)
+    if glob := _GLOB.search(pattern):
+        matched = _match(pattern)
+        if not matched:
+            raise InputError(f"{pattern}: matches no file")
+        return _readable(matched, posixpath.dirname(pattern[: glob.start()]), pattern)
+    if local:
+        raise InputError(f"{pattern}: does not exist")
+    folder = pattern.rstrip("/")
+    return _folder(folder, pattern) if _match(folder + "/**") else [_single(folder, pattern)]
+
+
+def _single(path: str, pattern: str) -> InputFile:
+    if source_type(path) is None:
+        raise InputError(f"{pattern}: not one of {_known()}")
+    for metadata in _match(_GLOB.sub("?", path)):
+        if metadata.path == path:
+            return InputFile(path, posixpath.basename(path), metadata.size_in_bytes)
+    raise InputError(f"{pattern}: does not exist")
+
+
+def _folder(path: str, pattern: str) -> list[InputFile]:
+    return _readable(_match(_GLOB.sub("?", path) + "/**"), path, pattern)
+
+
+def _readable(matched: Sequence[FileMetadata], prefix: str, pattern: str) -> list[InputFile]:
+    """Return those of the matched files that can be read; ``prefix`` is left out of their names."""
+    inside = [metadata for metadata in matched if metadata.path.startswith(prefix)]
+    files = []
+    for metadata in inside:
+        name = metadata.path[len(prefix) :].lstrip("/")
+        if source_type(name) is not None and not posixpath.basename(name).startswith("."):
+            files.append(InputFile(metadata.path, name, metadata.size_in_bytes))
+    if not files:
+        raise InputError(f"{pattern}: holds no file that can be read ({_known()})")
+    if len(files) < len(inside):
+        logger.warning("%s: %d other files passed over", pattern, len(inside) - len(files))
+    return files
+
+
+def _match(pattern: str) -> list[FileMetadata]:
+    try:
+        return FileSystems.match([pattern])[0].metadata_list
+    except (BeamIOError, ValueError, ImportError) as error:
+        message = str(error).splitlines()[0]
+        raise InputError(f"{pattern}: cannot be listed: {message}") from error
+
+
+def _known() -> str:
+    return f"{' '.join(SOURCE_TYPES)}, each also with .gz"
+
+
+def read_records(file: InputFile) -> Iterator[RawDocument | Rejected]:
+    """Yield each record of a file once, or its rejection; bad content never raises.
+
+    A file that cannot be opened, or breaks off while it is read, is one rejection.
+    """
+    try:
+        with FileSystems.open(file.path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+            yield from read_stream(stream, file.name, file.size)
+    except (OSError, BeamIOError) as error:
+        yield reject(
+            b"",
+            Reason.UNREADABLE,
+            str(error),
+            source_id=file.name,
+            source_type=source_type(file.name) or "file",
+            source_file=file.name,
+            source_offset=0,
+            size=file.size,
+        )
+
+
+def read_stream(stream: BinaryIO, name: str, size: int) -> Iterator[RawDocument | Rejected]:
+    """Yield the records of an open binary file; its ``name`` says what it holds."""
+    kind = source_type(name)
+    compressed = name.lower().endswith(".gz")
+    events = gzip_events(stream) if compressed else plain_events(stream)
+    if kind == "jsonl":
+        yield from read_jsonl(Segments(events), name)
+    elif kind is not None:
+        yield read_whole(Segments(events), name, kind)

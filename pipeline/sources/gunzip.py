@@ -1,0 +1,269 @@
+"""Gzip files member by member, in bounded memory and time, past whatever is damaged.
+
+Only ``read(n)`` is asked of the file, so any filesystem will do.
+"""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from transforms.limits import (
+    MAX_DECOMPRESSION_RATIO,
+    MAX_EMPTY_GZIP_MEMBERS,
+    RATIO_FREE_BYTES,
+)
+from transforms.model import Reason
+
+CHUNK = 2**16
+_INPUT = 2**14
+_RETAINED = 2**20
+_PROBE = 2**12
+_HEAD = 16
+_MAGIC = b"\x1f\x8b\x08"
+_GZIP = zlib.MAX_WBITS | 16
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The start of a gzip member (or of a plain file), at ``offset`` in the file."""
+
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A part of the file that cannot be read: ``junk`` is it or its beginning, as it stands.
+
+    ``trailing`` is true when it is no gzip data at all, after a complete member.
+    """
+
+    reason: Reason
+    message: str
+    offset: int
+    junk: bytes
+    trailing: bool = False
+
+
+Event = Member | bytes | Fault
+
+
+class _DamageError(Exception):
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class _Window:
+    """The file's bytes from the position on, and up to ``_RETAINED`` bytes before it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._buffer = bytearray()
+        self._base = 0
+        self._index = 0
+        self._rewound = 0
+
+    @property
+    def offset(self) -> int:
+        return self._base + self._index
+
+    def peek(self, count: int) -> bytes:
+        """Return the next ``count`` bytes, fewer at the end of the file."""
+        self._fill(count)
+        return bytes(self._buffer[self._index : self._index + count])
+
+    def advance(self, count: int) -> None:
+        self._index += count
+
+    def since(self, offset: int, limit: int) -> bytes:
+        """Return what is still held from ``offset`` up to the position, at most ``limit`` bytes."""
+        start = max(offset - self._base, 0)
+        return bytes(self._buffer[start : min(self._index, start + limit)])
+
+    def rewind(self, offset: int) -> None:
+        """Go back to ``offset``, or as far as memory and the budget for re-reading allow."""
+        start = max(offset - self._base, 0)
+        distance = self._index - start
+        if 0 < distance <= 2 * self.offset + _RETAINED - self._rewound:
+            self._rewound += distance
+            self._index = start
+
+    def find(self, needle: bytes) -> bool:
+        """Advance to the next ``needle``; at the end of the file return false."""
+        while True:
+            self._fill(len(needle))
+            found = self._buffer.find(needle, self._index)
+            if found >= 0:
+                self._index = found
+                return True
+            self._index = max(self._index, len(self._buffer) - len(needle) + 1)
+            if not self._fill(len(needle)):
+                return False
+
+    def _fill(self, count: int) -> bool:
+        """Have ``count`` bytes ahead if the file does; return whether it does."""
+        while len(self._buffer) - self._index < count:
+            chunk = self._file.read(CHUNK)
+            if not chunk:
+                return False
+            surplus = self._index - _RETAINED
+            if surplus > 0:
+                del self._buffer[:surplus]
+                self._base += surplus
+                self._index -= surplus
+            self._buffer += chunk
+        return True
+
+
+def gzip_events(file: BinaryIO, marker: bytes = b"") -> Iterator[Event]:
+    """Yield each member's start and then its bytes, and a fault for each part that is damaged.
+
+    After a fault reading goes on at the next member that can be inflated and, with a ``marker``,
+    whose content starts with it in any case. The first bytes of a member come at least 16 at a
+    time. A member that grows beyond ``MAX_DECOMPRESSION_RATIO`` is given up as damaged.
+    """
+    window = _Window(file)
+    empty = complete = 0
+    while window.peek(1):
+        start = window.offset
+        yield Member(start)
+        given = 0
+        try:
+            for piece in _joined_head(_inflate(window)):
+                given += len(piece)
+                yield piece
+        except _DamageError as damage:
+            junk = window.since(start, CHUNK)
+            no_gzip = window.offset == start
+            yield Fault(damage.reason, str(damage), start, junk, trailing=no_gzip and complete > 0)
+            if damage.reason is not Reason.DECOMPRESSION_LIMIT:
+                window.rewind(start + 1)
+            if not _find_member(window, marker):
+                return
+            continue
+        complete += 1
+        empty = 0 if given else empty + 1
+        if empty > MAX_EMPTY_GZIP_MEMBERS:
+            message = f"more than {MAX_EMPTY_GZIP_MEMBERS} gzip members in a row are empty"
+            yield Fault(Reason.DECOMPRESSION_LIMIT, message, start, b"")
+            return
+
+
+def plain_events(file: BinaryIO) -> Iterator[Event]:
+    """Yield the file's start and its bytes, as ``gzip_events`` does for a compressed file."""
+    yield Member(0)
+    while chunk := file.read(CHUNK):
+        yield chunk
+
+
+def _inflate(window: _Window) -> Iterator[bytes]:
+    """Yield the content of the member at the window's position, and leave the window behind it."""
+    magic = window.peek(len(_MAGIC))
+    if magic != _MAGIC:
+        if _MAGIC.startswith(magic):
+            raise _DamageError(Reason.TRUNCATED, "the file ends within a gzip header")
+        raise _DamageError(Reason.MALFORMED_RECORD, "not gzip data")
+    inflater = zlib.decompressobj(_GZIP)
+    taken = given = 0
+    while not inflater.eof:
+        data = window.peek(_INPUT)
+        try:
+            piece = inflater.decompress(data, CHUNK)
+        except zlib.error as error:
+            raise _DamageError(Reason.MALFORMED_RECORD, f"damaged gzip data: {error}") from None
+        used = len(data) - len(inflater.unconsumed_tail) - len(inflater.unused_data)
+        window.advance(used)
+        if not data and not piece and not inflater.eof:
+            raise _DamageError(Reason.TRUNCATED, "the file ends within gzip data")
+        taken += used
+        given += len(piece)
+        if given > max(RATIO_FREE_BYTES, MAX_DECOMPRESSION_RATIO * taken):
+            message = f"gzip data grows to more than {MAX_DECOMPRESSION_RATIO} times its size"
+            raise _DamageError(Reason.DECOMPRESSION_LIMIT, message)
+        if piece:
+            yield piece
+
+
+def _joined_head(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the pieces with the first ones joined up to ``_HEAD`` bytes; damage comes last."""
+    head = b""
+    try:
+        for piece in pieces:
+            head += piece
+            if len(head) >= _HEAD:
+                break
+    except _DamageError:
+        if head:
+            yield head
+        raise
+    if head:
+        yield head
+    yield from pieces
+
+
+def _find_member(window: _Window, marker: bytes) -> bool:
+    """Advance to the next member that opens; false when the file holds none."""
+    while window.find(_MAGIC):
+        try:
+            head = zlib.decompressobj(_GZIP).decompress(window.peek(_PROBE), _PROBE)
+        except zlib.error:
+            head = b""
+        if head and head[: len(marker)].upper() == marker:
+            return True
+        window.advance(1)
+    return False
+
+
+class Segments:
+    """The events of a file as a row of gapless byte streams, for a reader that pulls.
+
+    A segment ends at a fault, which is then in ``fault``. With a ``marker`` it also ends before a
+    member whose content starts with it: records that stand one to a member stay apart even when
+    one of them is cut short. ``offset`` is that of the member last opened.
+    """
+
+    def __init__(self, events: Iterator[Event], marker: bytes = b"") -> None:
+        self.fault: Fault | None = None
+        self.offset = 0
+        self._events = events
+        self._marker = marker
+        self._held: list[Event] = []
+        self._open = False
+
+    def next_segment(self) -> bool:
+        """Go to the next segment; false at the end of the file."""
+        while self.read():
+            pass
+        if not self._held:
+            event = next(self._events, None)
+            if event is None:
+                return False
+            self._held.append(event)
+        self.fault = None
+        self._open = self._fresh = True
+        return True
+
+    def read(self) -> bytes:
+        """Return the segment's next bytes; none at its end."""
+        boundary = False
+        while self._open:
+            event = self._held.pop(0) if self._held else next(self._events, None)
+            if isinstance(event, Member):
+                self.offset = event.offset
+                boundary = True
+            elif isinstance(event, bytes):
+                if boundary and self._starts_segment(event):
+                    self._held = [Member(self.offset), event]
+                    break
+                self._fresh = False
+                return event
+            else:
+                self.fault = event
+                break
+        self._open = False
+        return b""
+
+    def _starts_segment(self, data: bytes) -> bool:
+        marker = self._marker
+        return bool(marker) and not self._fresh and data[: len(marker)].upper() == marker
