@@ -9,13 +9,15 @@ from transforms.language.experts import Scores
 from transforms.language.words import Shape
 
 _CERTAIN = 8.0
+_LANGDETECT_PRIOR = 4.0
+_LANGDETECT_FLOOR = math.log(1e-3)
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
     """A first look at a unit: what the fast experts say, and the language they are sure of."""
 
-    scores: tuple[Scores, ...]
+    screening: pool.Screening
     language: str | None
 
 
@@ -28,7 +30,7 @@ class Backend(Protocol):
     def potentials(
         self, text: str, measured: Shape, glance: Glance, prior: str | None, prior_script: str
     ) -> Scores:
-        """Return log-linear potentials by language, ``prior``'s with its bonus as the prior."""
+        """Return log-linear potentials by language, the prior's with its bonus."""
 
 
 class Ensemble:
@@ -36,8 +38,8 @@ class Ensemble:
 
     def glance(self, text: str) -> Glance:
         """Ask the two fast experts."""
-        screened = pool.screen(text)
-        return Glance(screened, pool.certain(screened))
+        screening = pool.screen(text)
+        return Glance(screening, pool.certain(screening))
 
     def potentials(
         self, text: str, measured: Shape, glance: Glance, prior: str | None, prior_script: str
@@ -45,31 +47,34 @@ class Ensemble:
         """Ask the other two as well, unless the fast ones are sure it is the prior."""
         if prior is not None and glance.language == prior:
             return {prior: _CERTAIN}
-        return pool.potentials(text, measured, glance.scores, prior, prior_script)
+        return pool.potentials(text, measured, glance.screening, prior, prior_script)
 
 
 class Langdetect:
     """langdetect, seeded. It knows 55 languages and is sure of itself also where it errs.
 
-    The prior's bonus makes up for that: in units of few letters its word counts for little.
+    So its word counts by the length of the text, against a fixed bonus for the prior.
     """
 
     def glance(self, text: str) -> Glance:
         """Ask langdetect; there is no cheaper look."""
         scores = experts.langdetect_scores(text)
         top = max(scores, key=lambda code: (scores[code], code), default=None)
-        return Glance((scores,), top if top is not None and scores[top] > 0.99 else None)
+        sure = top if top is not None and scores[top] > 0.99 else None
+        return Glance(pool.Screening(scores, {}), sure)
 
     def potentials(
         self, text: str, measured: Shape, glance: Glance, prior: str | None, prior_script: str
     ) -> Scores:
         """Weigh langdetect's word by the length of the text."""
-        (scores,) = glance.scores
         trust = min(measured.letters, 80) / 40
-        result = {code: trust * math.log(score + 1e-3) for code, score in scores.items()}
+        result = {
+            code: trust * math.log(score + 1e-3) for code, score in glance.screening.eldc.items()
+        }
         if prior is not None:
-            other_script = measured.script != prior_script and measured.script != "LATIN"
-            result[prior] = result.get(prior, trust * math.log(1e-3)) + 4.0 * (not other_script)
+            result.setdefault(prior, trust * _LANGDETECT_FLOOR)
+            if measured.script in ("LATIN", prior_script):
+                result[prior] += _LANGDETECT_PRIOR
         return result
 
 

@@ -15,11 +15,12 @@ from itertools import groupby
 from transforms.language import pool
 from transforms.language.backends import Backend, Glance, named
 from transforms.language.experts import Scores, fold, member
+from transforms.language.names import is_neutral
 from transforms.language.units import MAX_UNIT, Unit, split
 from transforms.language.words import Shape, clean, lowered, shape, usual_script
 
 SWITCH_COST = 2.0
-FOREIGN_MARGIN = 0.0
+FOREIGN_MARGIN = 1.0
 _ABSENT = -12.0
 _NAME = 0.01
 _SAMPLE = 600
@@ -59,6 +60,7 @@ class Judged:
     unit: Unit
     text: str
     shape: Shape
+    neutral: bool
     glance: Glance
 
     @property
@@ -114,15 +116,16 @@ def _glance(text: str, unit: Unit, backend: Backend) -> Judged | None:
     measured = shape(cleaned)
     if not measured.letters:
         return None
-    cleaned = lowered(cleaned)
-    return Judged(unit, cleaned, measured, backend.glance(cleaned))
+    neutral = is_neutral(cleaned, measured, unit.quoted)
+    cleaned = lowered(cleaned, measured)
+    return Judged(unit, cleaned, measured, neutral, backend.glance(cleaned))
 
 
 def _document_language(units: list[Judged], backend: Backend) -> tuple[str, float]:
     """Return the language most of the text is in, and its share of what was judged."""
     votes: Counter[str] = Counter()
     for each in units:
-        if each.glance.language is not None and not each.shape.name:
+        if each.glance.language is not None and not each.neutral:
             votes[each.glance.language] += each.size
     best = max(votes, key=lambda code: (votes[code], code), default=None)
     if best is not None and votes[best] * 2 > sum(each.size for each in units):
@@ -154,7 +157,7 @@ def _line_spans(text: str, line: list[Judged], home: Home) -> list[ForeignSpan]:
     whole = _whole_line(text, line, home)
     if whole is not None:
         return [whole]
-    potentials = [{} if each.shape.name else home.potentials(each) for each in line]
+    potentials = [{} if each.neutral else home.potentials(each) for each in line]
     path = _best_path(potentials, home.language)
     spans = []
     position = 0
@@ -177,7 +180,7 @@ def _whole_line(text: str, line: list[Judged], home: Home) -> ForeignSpan | None
         if joined is None:
             return None
         whole = joined
-    if whole.shape.name or whole.glance.language == home.language:
+    if whole.neutral or whole.glance.language == home.language:
         return None
     potential = home.potentials(whole)
     language = max(potential, key=lambda code: (potential[code], code))
@@ -198,16 +201,21 @@ def _run_span(
     text: str, run: list[Judged], potentials: list[Scores], language: str, home: Home
 ) -> ForeignSpan | None:
     """Return the span of consecutive units that the best path has in a foreign language."""
-    while run and not potentials[0]:
-        run, potentials = run[1:], potentials[1:]
-    while run and not potentials[-1]:
-        run, potentials = run[:-1], potentials[:-1]
+    judged = [number for number, potential in enumerate(potentials) if potential]
+    if not judged:
+        return None
+    first, last = judged[0], judged[-1]
+    while first and run[first - 1].unit.quoted == run[first].unit.quoted:
+        first -= 1
+    while last + 1 < len(run) and run[last + 1].unit.quoted == run[last].unit.quoted:
+        last += 1
+    run = run[first : last + 1]
     gain = sum(
         potential.get(language, _ABSENT) - potential.get(home.language, _ABSENT)
         for potential in potentials
         if potential
     )
-    if not run or gain <= FOREIGN_MARGIN:
+    if gain <= FOREIGN_MARGIN:
         return None
     start, end = _widen(text, run[0].unit.start, run[-1].unit.end)
     return _span(text, start, end, language, gain)

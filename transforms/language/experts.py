@@ -8,6 +8,7 @@ pickle; they live in this module's caches and nowhere else.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -149,19 +150,20 @@ def _summed(pairs: Any) -> Scores:
     return scores
 
 
+@cache
+def repertoires() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the languages that eldc, CLD2, fastText and py3langid know, in this order."""
+    cld2 = {fold(code) for name, code in pycld2.LANGUAGES if name in pycld2.DETECTED_LANGUAGES}
+    fasttext = {fold(each["lang"]) for each in _loaded(_load_fasttext).detect("a", k=200)}
+    py3langid = {fold(code) for code in _loaded(_load_py3langid).labels}
+    return frozenset(map(fold, eldc.LANGUAGES)), *map(frozenset, (cld2, fasttext, py3langid))
+
+
+@cache
 def identifiable() -> frozenset[str]:
     """Return the languages that at least two of the four experts of the ensemble know.
 
     A language that one expert alone knows is never asserted: nothing could contradict it.
     """
-    return _identifiable()
-
-
-@cache
-def _identifiable() -> frozenset[str]:
-    fasttext = {fold(each["lang"]) for each in _loaded(_load_fasttext).detect("a", k=200)}
-    py3langid = set(map(fold, _loaded(_load_py3langid).labels))
-    return frozenset((fasttext & py3langid) | (ELDC_LANGUAGES & (fasttext | py3langid)))
-
-
-ELDC_LANGUAGES: frozenset[str] = frozenset(map(fold, eldc.LANGUAGES))
+    known = Counter(code for repertoire in repertoires() for code in repertoire)
+    return frozenset(code for code, experts in known.items() if experts > 1)

@@ -1,93 +1,131 @@
 """The ensemble: a logarithmic opinion pool of four identifiers and the document's language.
 
 A candidate language's potential is a weighted sum of the logarithms of what each expert says of
-it, with weights that depend on the length of the text, plus a bonus for the language of the
-document that depends on the length, the words and the script of the unit; a softmax over the
-candidates gives probabilities (Heskes, "Selecting weighting factors in logarithmic opinion
-pools", 1998; McFadden's conditional logit). The 17 weights were fitted by maximum likelihood.
+it, with weights that grow with the length of the text, plus a bonus for the language of the
+document; a softmax over the candidates gives probabilities (Heskes, "Selecting weighting factors
+in logarithmic opinion pools", 1998; McFadden's conditional logit). One candidate is ``und``: it
+gains where no expert recognises anything, as in transliterated text. The weights are maximum
+likelihood estimates, made by ``training/language_pool.py``.
 """
 
 import math
-from collections.abc import Iterable
+from operator import mul
+from typing import NamedTuple
 
 from transforms.language import experts
 from transforms.language.experts import Scores
 from transforms.language.words import Shape
 
-_WEIGHTS = {
-    "fasttext": 0.0582,
-    "py3langid": 0.1302,
-    "eldc": 1.3945,
-    "cld2": 1.0045,
-    "fasttext_by_length": 0.2189,
-    "py3langid_by_length": 0.2957,
-    "eldc_by_length": -0.27,
-    "cld2_by_length": 0.821,
-    "eldc_unknown": 0.2659,
-    "prior": 2.5456,
-    "prior_by_length": 3.1848,
-    "prior_by_capitals": 1.496,
-    "prior_by_plain_words": -3.4572,
-    "prior_of_name": 1.9953,
-    "prior_of_short": -1.0749,
-    "prior_other_script": -1.7685,
-    "prior_latin_elsewhere": 2.5176,
+UNDETERMINED = "und"
+
+WEIGHTS: dict[str, float] = {
+    "fasttext": 0.497,
+    "py3langid": 0.036,
+    "py3langid_by_length": 1.524,
+    "eldc": 2.105,
+    "eldc_by_length": 0.929,
+    "cld2": 0.930,
+    "cld2_by_length": 1.479,
+    "eldc_unknown": 1.297,
+    "undetermined": 0.966,
+    "undetermined_by_length": 1.036,
+    "prior": 1.227,
+    "prior_by_length": 0.903,
+    "prior_by_plain_words": 0.516,
+    "prior_of_short": 0.588,
 }
+"""One weight per feature, in the order of the rows that ``features`` returns."""
+
 _CANDIDATES_PER_EXPERT = 4
 _ELDC_STAND_IN = 0.6
+_ABSTAINED = -1.0
+_CERTAIN_MARGIN = 0.1
+_CERTAIN_SHARE = 0.9
+_SHORT = 12
+_FEW_WORDS = 6
+_SENTENCE_WORDS = 5
+_SENTENCE_LETTERS = 24
 
 
-def screen(text: str) -> tuple[Scores, ...]:
+class Screening(NamedTuple):
+    """What the two fast experts say of a text."""
+
+    eldc: Scores
+    cld2: Scores
+
+
+def screen(text: str) -> Screening:
     """Ask the two fast experts, eldc and CLD2, about a cleaned text."""
-    return experts.eldc_scores(text), experts.cld2_scores(text)
+    return Screening(experts.eldc_scores(text), experts.cld2_scores(text))
 
 
-def certain(screened: tuple[Scores, ...]) -> str | None:
+def certain(screening: Screening) -> str | None:
     """Return the language on which both fast experts agree beyond doubt, if there is one."""
-    eldc, cld2 = screened
-    if not eldc:
+    first, *others = _best(screening.eldc) or [None]
+    if first is None:
         return None
-    ranked = sorted(eldc, key=lambda code: (-eldc[code], code))
-    first = ranked[0]
-    margin = _evidence(eldc[first]) - (_evidence(eldc[ranked[1]]) if len(ranked) > 1 else 0.0)
-    return first if margin > 0.1 and cld2.get(first, 0.0) > 0.9 else None
+    margin = _evidence(screening.eldc[first])
+    if others:
+        margin -= _evidence(screening.eldc[others[0]])
+    if margin > _CERTAIN_MARGIN and screening.cld2.get(first, 0.0) > _CERTAIN_SHARE:
+        return first
+    return None
 
 
 def potentials(
-    text: str,
-    measured: Shape,
-    screened: tuple[Scores, ...],
-    prior: str | None = None,
-    prior_script: str = "",
+    text: str, measured: Shape, screening: Screening, prior: str | None, prior_script: str
 ) -> Scores:
     """Return the potential of each candidate language of a cleaned text, ``prior`` among them."""
-    eldc, cld2 = screened
+    weights = tuple(WEIGHTS.values())
+    rows = features(text, measured, screening, prior, prior_script)
+    return {code: sum(map(mul, weights, row)) for code, row in rows.items()}
+
+
+def features(
+    text: str, measured: Shape, screening: Screening, prior: str | None, prior_script: str
+) -> dict[str, tuple[float, ...]]:
+    """Return a row of features, named by ``WEIGHTS``, for each candidate language.
+
+    Candidates are the languages that the experts put first, ``prior``, and ``und`` for what is
+    as long as a sentence.
+    ``prior_script`` is the script the document is written in: text in another than that, unless
+    it is Latin, gets no bonus for the prior.
+    """
+    eldc, cld2 = screening
     fasttext, py3langid = experts.fasttext_scores(text), experts.py3langid_scores(text)
-    known = experts.identifiable()
-    candidates = {code for scores in (eldc, fasttext, py3langid) for code in _best(scores)}
-    candidates = (candidates | set(cld2)) & known
+    by_eldc, _, by_fasttext, by_py3langid = experts.repertoires()
     length = math.log(measured.letters + 1) / 4
-    weight = _WEIGHTS
-    by_fasttext = weight["fasttext"] + weight["fasttext_by_length"] * length
-    by_py3langid = weight["py3langid"] + weight["py3langid_by_length"] * length
-    by_eldc = weight["eldc"] + weight["eldc_by_length"] * length
-    by_cld2 = weight["cld2"] + weight["cld2_by_length"] * length
     stand_in = _ELDC_STAND_IN * _evidence(max(eldc.values(), default=0.0))
-    result: Scores = {}
-    for code in sorted(candidates | ({prior} if prior else set())):
-        potential = (
-            by_fasttext * math.log(fasttext.get(code, 0.0) + 1e-3)
-            + by_py3langid * math.log(py3langid.get(code, 0.0) + 1e-4)
-            + by_cld2 * cld2.get(code, 0.0)
+    home = _prior_features(measured, length, prior_script)
+    candidates = {code for scores in (eldc, fasttext, py3langid) for code in _best(scores)}
+    candidates = (candidates | set(cld2)) & experts.identifiable()
+    rows = {}
+    if measured.plain >= _SENTENCE_WORDS and measured.letters >= _SENTENCE_LETTERS:
+        rows[UNDETERMINED] = (0.0,) * 8 + (1.0, length) + _NOT_HOME
+    if prior == UNDETERMINED:
+        rows[UNDETERMINED] = (0.0,) * 8 + (1.0, length) + home
+    elif prior is not None:
+        candidates.add(prior)
+    for code in sorted(candidates):
+        known = code in by_eldc
+        similar = _evidence(eldc.get(code, 0.0)) if known else stand_in
+        words = math.log(fasttext.get(code, 0.0) + 1e-3) if code in by_fasttext else _ABSTAINED
+        bayes = math.log(py3langid.get(code, 0.0) + 1e-4) if code in by_py3langid else _ABSTAINED
+        share = cld2.get(code, 0.0)
+        rows[code] = (
+            length * words,
+            bayes,
+            bayes * length,
+            similar,
+            similar * length,
+            share,
+            share * length,
+            float(not known),
+            0.0,
+            0.0,
+            *(home if code == prior else _NOT_HOME),
         )
-        if code in experts.ELDC_LANGUAGES:
-            potential += by_eldc * _evidence(eldc.get(code, 0.0))
-        else:
-            potential += by_eldc * stand_in + weight["eldc_unknown"]
-        if code == prior:
-            potential += _bonus(measured, prior_script)
-        result[code] = potential
-    return result
+    return rows
 
 
 def probabilities(potential: Scores) -> Scores:
@@ -98,25 +136,22 @@ def probabilities(potential: Scores) -> Scores:
     return {code: value / total for code, value in exponential.items()}
 
 
-def _bonus(measured: Shape, prior_script: str) -> float:
-    """Return what being the document's language is worth to a candidate."""
-    weight = _WEIGHTS
+_NOT_HOME = (0.0, 0.0, 0.0, 0.0)
+
+
+def _prior_features(measured: Shape, length: float, prior_script: str) -> tuple[float, ...]:
+    """Return the features of being the document's language."""
     if measured.script not in ("LATIN", prior_script):
-        return weight["prior_other_script"]
-    bonus = (
-        weight["prior"]
-        + weight["prior_by_length"] * math.log(measured.letters + 1) / 4
-        + weight["prior_by_capitals"] * measured.capitals
-        + weight["prior_by_plain_words"] * min(measured.plain, 6) / 6
-        + weight["prior_of_name"] * (measured.plain < 2)
-        + weight["prior_of_short"] * (measured.letters < 12)
+        return _NOT_HOME
+    return (
+        1.0,
+        length,
+        min(measured.plain, _FEW_WORDS) / _FEW_WORDS,
+        float(measured.letters < _SHORT),
     )
-    if measured.script != prior_script:
-        bonus += weight["prior_latin_elsewhere"]
-    return bonus
 
 
-def _best(scores: Scores) -> Iterable[str]:
+def _best(scores: Scores) -> list[str]:
     return sorted(scores, key=lambda code: (-scores[code], code))[:_CANDIDATES_PER_EXPERT]
 
 

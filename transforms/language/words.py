@@ -1,9 +1,4 @@
-"""What a stretch of text is made of: its letters, its words, its script; and whether it is a name.
-
-Name-neutrality: names, places, titles of works, organisations and credits are written in the
-language of their bearers and say nothing on the language of the sentence they stand in. What is
-left to go by are the words written in lower case, in the scripts that have case.
-"""
+"""What a stretch of text is made of: its letters, its words, the script it is written in."""
 
 import re
 import unicodedata
@@ -12,21 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@\S+|<[^<>]{1,200}>")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@\S+|<[^<>]{1,200}>|\[email.protected\]")
 _WORD = re.compile(r"[^\W\d_]+")
-_CREDIT = re.compile(
-    r"^\W*(?:©|\(c\)|photo|foto|fot\b|fotos?\b|bild\b|image|imagen|immagine|picture|source|quelle"
-    r"|fuente|źródło|zdj|фото|снимка|φωτο|kuva|kép\b|by\b|von\b|par\b|por\b|av\b|di\b)",
-    re.IGNORECASE,
-)
-_AGENCY = re.compile(
-    r"\b(?:AFP|AP|dpa|Reuters|Getty|EPA|EFE|ANSA|PAP|TASS|NTB|TT|APA|ANP|Belga|Imago|Shutterstock"
-    r"|Xinhua|Kyodo|Yonhap|Keystone|UNIAN|CTK|ČTK|MTI|BNS|Alamy|iStock|Unsplash|Wikimedia)\b"
-)
-_LIST_SEPARATOR = re.compile(r"[,;:/|()\[\]•–—]+")
+_SAME_SCRIPT = {"HIRAGANA": "CJK", "KATAKANA": "CJK"}
 
 CASED = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"})
-"""Scripts with capital letters at the start of names."""
+"""Scripts that write names with a capital letter."""
+
+UNSPACED = frozenset({"CJK", "THAI", "LAO", "KHMER", "MYANMAR"})
+"""Scripts that put no space between words."""
 
 _LANGUAGES_BY_SCRIPT = {
     "ARABIC": "ar ckb fa ps sd ug ur",
@@ -59,62 +48,56 @@ _USUAL_SCRIPT = {
     for language in languages.split()
 }
 
-MAX_NAME_WORDS = 6
-MAX_SHOUTED_NAME = 4
-MAX_CREDIT_WORDS = 12
-MAX_TITLE_WORDS = 7
-LONGEST_FUNCTION_WORD = 4
-
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Counts over the words of a text; a word is a run of letters.
+    """Counts over the words of a text.
 
-    ``plain`` is the number of words not capitalised, ``capitals`` the share that is; in a script
-    without case all words are plain. ``script`` is the Unicode script of most letters.
+    ``plain`` is the number of words of two letters or more that are not capitalised, ``capitals``
+    the share of words that is; in a script without case, and in a text all in capitals
+    (``shouted``), every word is plain. ``script`` is the Unicode script of most letters.
     """
 
     letters: int
-    words: int
+    words: tuple[str, ...]
     plain: int
     capitals: float
     script: str
-    name: bool
+    shouted: bool
 
 
 def clean(text: str) -> str:
-    """Make a stretch of a line fit for the identifiers: no controls, surrogates, addresses."""
+    """Make a stretch of a line fit for the identifiers: no controls, surrogates, addresses.
+
+    Presentation forms become letters (NFKC), so the length may change.
+    """
     text = _UNPRINTABLE.sub(" ", text)
-    if "/" in text or "@" in text or "<" in text:
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    if "/" in text or "@" in text or "<" in text or "[" in text:
         text = _ADDRESS.sub(" ", text)
     return text
 
 
-def lowered(text: str) -> str:
+def lowered(text: str, measured: Shape) -> str:
     """Lower-case a text in capitals: the identifiers learned from running text."""
-    if " " in text and sum(map(str.isupper, text)) > sum(map(str.islower, text)):
-        return text.lower()
-    return text
+    return text.lower() if measured.shouted else text
 
 
 def shape(text: str) -> Shape:
     """Measure a cleaned text."""
     main = script(text)
-    words = _WORD.findall(text)
-    cased = main in CASED
-    shouted = cased and lowered(text) is not text
-    capitalised = 0
-    if cased and not shouted:
-        capitalised = sum(1 for word in words if not word[0].islower())
-    plain = len(words) - capitalised
-    if not cased:
-        name = False
-    elif shouted:
-        name = len(words) <= MAX_SHOUTED_NAME or _is_credit(text)
-    else:
-        name = _is_name(text, plain)
-    share = capitalised / len(words) if words else 0.0
-    return Shape(sum(map(len, words)), len(words), plain, share, main, name)
+    letters = sum(map(str.isalpha, text))
+    if main not in CASED:
+        words = tuple(word for word in text.split() if any(map(str.isalpha, word)))
+        return Shape(letters, words, len(words), 0.0, main, False)
+    words = tuple(_WORD.findall(text))
+    long = sum(1 for word in words if len(word) > 1)
+    if len(words) > 1 and sum(map(str.isupper, text)) > sum(map(str.islower, text)):
+        return Shape(letters, words, long, 0.0, main, True)
+    plain = sum(1 for word in words if len(word) > 1 and word[0].islower())
+    capitalised = sum(1 for word in words if not word[0].islower())
+    return Shape(letters, words, plain, capitalised / max(len(words), 1), main, False)
 
 
 def script(text: str) -> str:
@@ -136,39 +119,4 @@ def usual_script(language: str) -> str:
 @lru_cache(maxsize=8192)
 def _script_of(character: str) -> str:
     name = unicodedata.name(character, "").partition(" ")[0]
-    return "CJK" if name in {"HIRAGANA", "KATAKANA"} else name
-
-
-def _is_name(text: str, plain: int) -> bool:
-    """Whether a text could be nothing but names, the title of a work or a credit."""
-    return (
-        all(map(_is_name_part, _LIST_SEPARATOR.split(text)))
-        or (plain <= MAX_CREDIT_WORDS and _is_credit(text))
-        or _is_work_title(text)
-    )
-
-
-def _is_name_part(text: str) -> bool:
-    words = _WORD.findall(text)
-    return len(words) <= MAX_NAME_WORDS and sum(1 for word in words if word[0].islower()) < 2
-
-
-def _is_credit(text: str) -> bool:
-    words = _WORD.findall(text)
-    capitalised = sum(1 for word in words if not word[0].islower())
-    return (
-        len(words) <= MAX_CREDIT_WORDS
-        and 2 * capitalised >= len(words)
-        and (_AGENCY.search(text) or _CREDIT.match(text)) is not None
-    )
-
-
-def _is_work_title(text: str) -> bool:
-    """Whether every longer word is capitalised, as in English titles of works."""
-    words = _WORD.findall(text)
-    plain = [word for word in words if word[0].islower()]
-    return (
-        len(words) <= MAX_TITLE_WORDS
-        and 2 * len(plain) <= len(words)
-        and all(len(word) <= LONGEST_FUNCTION_WORD for word in plain)
-    )
+    return _SAME_SCRIPT.get(name, name)

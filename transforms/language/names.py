@@ -1,0 +1,82 @@
+"""Name-neutrality: telling what has a language of its own from what is only written in one.
+
+Names, places, organisations, titles of works, credits and loanwords are written as their bearers
+write them, and code and labels of one word are in no language; none of them says anything on the
+language of the article they stand in. What is left to go by are the words written in lower case,
+in the scripts that have case, and the number of words elsewhere.
+"""
+
+import re
+
+from transforms.language.words import CASED, UNSPACED, Shape
+
+_LIST_SEPARATOR = re.compile(r"[,;:/|()\[\]•·–—]+")
+_SYMBOL = re.compile(r"[{}\[\]<>=|$#*\\_^~`]|\(\)")
+_CREDIT = re.compile(
+    r"\W*(?:©|\(c\)|photo|foto|fot\b|bild\b|image|imagen|immagine|picture|source|quelle|fuente"
+    r"|źródło|zdj|фото|снимка|φωτο|kuva|kép\b|by\b|von\b|par\b|por\b|av\b|di\b)",
+    re.IGNORECASE,
+)
+_AGENCY = re.compile(
+    r"\b(?:AFP|AP|dpa|Reuters|Getty|EPA|EFE|ANSA|PAP|TASS|NTB|TT|APA|ANP|Belga|Imago|Shutterstock"
+    r"|Xinhua|Kyodo|Yonhap|Keystone|UNIAN|CTK|ČTK|MTI|BNS|Alamy|iStock|Unsplash|Wikimedia)\b"
+)
+_CODE_SYMBOLS = 0.06
+_MIN_UNSPACED_LETTERS = 8
+_MIN_WORDS = 3
+_MIN_LETTERS = 12
+_MIN_QUOTED_WORDS = 4
+_MAX_NAME_WORDS = 6
+_MAX_SHOUTED_WORDS = 4
+_MAX_CREDIT_WORDS = 12
+_MAX_TITLE_WORDS = 7
+_LONGEST_FUNCTION_WORD = 4
+
+
+def is_neutral(text: str, measured: Shape, quoted: bool) -> bool:
+    """Whether a unit could be nothing but names, a title, a credit, a label or code.
+
+    ``quoted`` says that it is the inside of a quotation, where a few words are a term or a title.
+    """
+    if measured.script in UNSPACED:
+        return measured.letters < _MIN_UNSPACED_LETTERS
+    if len(measured.words) < _MIN_WORDS and measured.letters < _MIN_LETTERS:
+        return True
+    if quoted and len(measured.words) < _MIN_QUOTED_WORDS:
+        return True
+    if len(_SYMBOL.findall(text)) > _CODE_SYMBOLS * len(text):
+        return True
+    if measured.script not in CASED:
+        return False
+    parts = _LIST_SEPARATOR.split(text)
+    if measured.shouted:
+        return all(len(part.split()) <= _MAX_SHOUTED_WORDS for part in parts) or _is_credit(
+            text, measured
+        )
+    if text.rstrip().endswith(("?", "!")) and len(measured.words) >= _MIN_QUOTED_WORDS:
+        return False
+    return all(map(_is_name, parts)) or _is_credit(text, measured) or _is_work_title(measured)
+
+
+def _is_name(part: str) -> bool:
+    """Whether a part of a list holds at most one word in lower case."""
+    words = part.split()
+    return len(words) <= _MAX_NAME_WORDS and sum(1 for word in words if word[0].islower()) < 2
+
+
+def _is_credit(text: str, measured: Shape) -> bool:
+    return (
+        len(measured.words) <= _MAX_CREDIT_WORDS
+        and (measured.shouted or 2 * measured.capitals >= 1)
+        and (_AGENCY.search(text) or _CREDIT.match(text)) is not None
+    )
+
+
+def _is_work_title(measured: Shape) -> bool:
+    """Whether every longer word is capitalised, as in English titles of works."""
+    plain = [word for word in measured.words if word[0].islower()]
+    return (
+        len(measured.words) <= _MAX_TITLE_WORDS
+        and 2 * len(plain) <= len(measured.words)
+        and all(len(word) <= _LONGEST_FUNCTION_WORD for word in plain)
+    )
