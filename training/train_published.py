@@ -67,11 +67,11 @@ def make_page(
 
 
 def without_evidence(
-    candidates: tuple[DateCandidate, ...], gold: set[date]
+    candidates: tuple[DateCandidate, ...], gold: set[date], reference: datetime | None
 ) -> tuple[DateCandidate, ...]:
     """Return the candidates a page would have if nothing on it told its date."""
     first, last = min(gold) - timedelta(days=7), max(gold) + timedelta(days=30)
-    evidence = read_all(candidates, None, None, bounds(None, None, None))
+    evidence = read_all(candidates, None, reference, bounds(None, None, None))
     near = {
         item.candidate
         for item in evidence
@@ -117,7 +117,7 @@ def _with_twin(
     candidates = collect_html(tree, url)
     yield make_page(candidates, url, language, reference, gold, weight)
     if gold:
-        left = without_evidence(candidates, gold)
+        left = without_evidence(candidates, gold, reference)
         yield make_page(left, url, language, reference, set(), weight / 2)
 
 

@@ -1,55 +1,20 @@
 """One visible date line, read in any of many languages."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from transforms.published import clock as clocks
 from transforms.published import spans
-from transforms.published.lexicon import (
-    BYLINE_WORDS,
-    OFFSETS,
-    ONE_WORDS,
-    REFUSED_SIGNS,
-    REFUSED_WORDS,
-    SMALL_WORDS,
-    TODAY,
-    YESTERDAY,
-    ZONE_NAMES,
-    label,
-)
-from transforms.published.names import HIJRI_MONTHS, ago, months, weekdays
+from transforms.published.lexicon import label
+from transforms.published.names import months, weekdays
+from transforms.published.parsed import ParsedDate
+from transforms.published.relative import read_relative
 from transforms.published.spans import Span
 from transforms.published.tokens import Line, tokenise
+from transforms.published.wording import Wording, look
 
-_DELIMITERS = frozenset("|•·–—‣●/")
-_SENTENCE_WORDS = 4
-_BYLINE_LIMIT = 14
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedDate:
-    """A date read from one string.
-
-    ``value`` is ISO 8601 at ``precision`` (year, month, day, minute, second) and never has a time
-    without a zone; ``day`` is the day as written; ``clock`` a time of day as written, ``at`` the
-    instant in UTC when the zone was written too. ``label`` is ``published`` or ``modified`` when
-    the line says so. ``relative`` marks a date counted back from the reference; ``alternative``
-    is the day with month and day swapped where the order is open. ``confidence`` is a rank from
-    0 to 1, not calibrated.
-    """
-
-    value: str
-    precision: str
-    day: date | None
-    raw: str
-    confidence: float
-    clock: time | None = None
-    at: datetime | None = None
-    label: str = ""
-    relative: bool = False
-    alternative: date | None = None
+_MIN_WEEKDAY = 5
+"""Shorter names of weekdays mean other things in other languages (``mar``, ``sat``)."""
 
 
 def parse_date_line(
@@ -63,8 +28,7 @@ def parse_date_line(
     and both are ``None`` without it. Prose, ranges, copyright lines and numbers that merely look
     like dates are ``None``. Takes time linear in the length of the line.
     """
-    stripped = text.strip()
-    parsed = read(stripped, language=language, reference=reference)
+    parsed = read(text, language=language, reference=reference)
     if parsed is None or (parsed.alternative is not None and not language):
         return None
     return parsed
@@ -74,24 +38,32 @@ def read(
     text: str, *, language: str | None = None, reference: datetime | None = None
 ) -> ParsedDate | None:
     """Like ``parse_date_line``, but keeps an open order of day and month as the alternative."""
+    text = text.strip()
     line = tokenise(text)
     if line is None or not len(line):
         return None
     seen = reference.date() if reference else None
     found = spans.find(line, language, seen)
     if not found:
-        return _relative(line, text, reference) if reference else None
-    if any(span.is_range for span in found) or _joined_range(line, found):
+        return read_relative(line, text, reference) if reference else None
+    if any(span.is_range for span in found) or _joined(line, found):
         return None
     taken = {index for span in found for index in range(span.start, span.end)}
     times = clocks.find(line, taken)
-    if not _is_date_line(line, taken, times):
+    taken.update(index for clock in times for index in range(clock.start, clock.end))
+    wording = look(line, taken)
+    if not wording.is_date_line():
         return None
     span, said = _choose(line, found)
-    completed = _with_year(line, span, language, seen)
-    if completed is None:
+    clock = _clock_of(span, found, times)
+    if span.year is None and not (wording.is_bare() or clock or said):
         return None
-    return _result(line, text, completed, _time_for(completed, found, times), said)
+    dated = _settled(line, span, language, seen)
+    if dated is None:
+        return None
+    if dated.day is None:
+        return _month(text, dated, said) if wording.is_bare() else None
+    return _result(text, dated, clock, said, wording, yearless=span.year is None)
 
 
 def _choose(line: Line, found: list[Span]) -> tuple[Span, str]:
@@ -115,23 +87,30 @@ def _label(line: Line, span: Span) -> str:
     return ""
 
 
-def _with_year(line: Line, span: Span, language: str | None, seen: date | None) -> Span | None:
-    """Give a yearless date the last year before ``seen`` and hold it against a written weekday."""
+def _joined(line: Line, found: list[Span]) -> bool:
+    """Say whether two dates are the ends of a span of time: ``1 May – 3 June 2024``."""
+    return any(
+        second.start - first.end == 1 and line.texts[first.end] in spans.RANGE_MARKS
+        for first, second in pairwise(found)
+    )
+
+
+def _settled(line: Line, span: Span, language: str | None, seen: date | None) -> Span | None:
+    """Return the date with its year and order of day and month, or ``None`` if it cannot be.
+
+    A date without a year is the last one before ``seen``; a written weekday must agree.
+    """
+    if span.day is None:
+        return span if span.year is not None else None
     weekday = _weekday(line, span, language)
     if span.year is None:
-        if seen is None or span.day is None:
-            return None
-        day = _last(span.month, span.day, seen)
-        if day is None or (weekday is not None and day.weekday() != weekday):
-            return None
-        return Span(span.start, span.end, day.year, span.month, span.day)
-    if weekday is None or span.day is None:
-        return span
-    if date(span.year, span.month, span.day).weekday() == weekday:
-        return Span(span.start, span.end, span.year, span.month, span.day)
-    other = span.alternative
-    if other is not None and other.weekday() == weekday:
-        return Span(span.start, span.end, other.year, other.month, other.day)
+        readings = [_last(span.month, span.day, seen)] if seen else []
+    else:
+        readings = [date(span.year, span.month, span.day), span.alternative]
+    for day in readings:
+        if day is not None and weekday in (None, day.weekday()):
+            other = span.alternative if weekday is None else None
+            return Span(span.start, span.end, day.year, day.month, day.day, other)
     return None
 
 
@@ -148,44 +127,43 @@ def _last(month: int, day: int, seen: date) -> date | None:
 
 def _weekday(line: Line, span: Span, language: str | None) -> int | None:
     """Return the weekday written within a few words of a date, when its name is beyond doubt."""
-    table = weekdays()
     base = (language or "").lower().partition("-")[0]
-    near = (*range(span.start - 1, span.start - 5, -1), *range(span.end, span.end + 3))
-    for index in near:
+    for index in (*range(span.start - 1, span.start - 5, -1), *range(span.end, span.end + 3)):
         word = line.text(index)
-        entry = table.get(word) if line.kind(index) == "w" else None
+        entry = weekdays().get(word) if line.kind(index) == "w" else None
         if entry is None or word in months():
             continue
         if base in entry:
             return entry[base]
-        values = set(entry.values())
-        if len(values) == 1 and len(word) > 4:
-            return values.pop()
+        if len(word) >= _MIN_WEEKDAY and len(set(entry.values())) == 1:
+            return next(iter(entry.values()))
     return None
 
 
-def _time_for(span: Span, found: list[Span], times: list[clocks.Clock]) -> clocks.Clock | None:
+def _clock_of(span: Span, found: list[Span], times: list[clocks.Clock]) -> clocks.Clock | None:
     """Return the time of day that belongs to a date: the next after it, else the last before it."""
-    following = [other.start for other in found if other.start > span.start]
-    limit = min(following, default=10_000)
-    after = [clock for clock in times if span.end <= clock.start < limit]
-    if after:
-        return after[0]
-    earlier = max((other.end for other in found if other.end <= span.start), default=0)
-    before = [clock for clock in times if earlier <= clock.start < span.start]
+    limit = min((other.start for other in found if other.start > span.start), default=None)
+    for clock in times:
+        if clock.start >= span.end and (limit is None or clock.start < limit):
+            return clock
+    before = [clock for clock in times if clock.start < span.start]
     return before[-1] if before and len(found) == 1 else None
 
 
+def _month(text: str, span: Span, said: str) -> ParsedDate:
+    return ParsedDate(f"{span.year:04}-{span.month:02}", "month", None, text, 0.5, label=said)
+
+
 def _result(
-    line: Line, text: str, span: Span, clock: clocks.Clock | None, said: str
-) -> ParsedDate | None:
-    if span.year is None:
-        return None
-    if span.day is None:
-        if any(kind == "w" for kind in _unknown(line, span)):
-            return None
-        return ParsedDate(f"{span.year:04}-{span.month:02}", "month", None, text, 0.5, label=said)
-    day = date(span.year, span.month, span.day)
+    text: str,
+    span: Span,
+    clock: clocks.Clock | None,
+    said: str,
+    wording: Wording,
+    *,
+    yearless: bool,
+) -> ParsedDate:
+    day = date(span.year or 0, span.month, span.day or 0)
     at = clocks.instant(day, clock) if clock else None
     value, precision = day.isoformat(), "day"
     if clock and at:
@@ -197,116 +175,10 @@ def _result(
         precision,
         day,
         text,
-        0.6 if span.alternative else 0.9,
+        max(0.3, (0.6 if span.alternative else 0.9) - 0.05 * wording.unknown),
         clock.time if clock else None,
         at,
         said,
+        yearless=yearless,
         alternative=span.alternative,
     )
-
-
-def _unknown(line: Line, span: Span) -> list[str]:
-    """Return the kinds of the tokens outside a date that are not small words around dates."""
-    return [
-        line.kinds[index]
-        for index in range(len(line))
-        if not span.start <= index < span.end
-        and line.kinds[index] != "p"
-        and not _is_known(line.texts[index])
-    ]
-
-
-@lru_cache(maxsize=8192)
-def _is_known(word: str) -> bool:
-    return (
-        word in SMALL_WORDS
-        or word in BYLINE_WORDS
-        or word in OFFSETS
-        or word in ZONE_NAMES
-        or word in HIJRI_MONTHS
-        or word in weekdays()
-        or label(word) != ""
-    )
-
-
-def _joined_range(line: Line, found: list[Span]) -> bool:
-    """Say whether two dates are the ends of a span of time: ``1 May – 3 June 2024``."""
-    return any(
-        second.start - first.end == 1
-        and line.texts[first.end] in ("-", "–", "—", "to", "bis", "al", "au", "до", "do", "a")
-        for first, second in pairwise(found)
-    )
-
-
-def _is_date_line(line: Line, taken: set[int], times: list[clocks.Clock]) -> bool:
-    """Say whether the words around the dates are those of a byline or date line, not of prose."""
-    timed = {index for clock in times for index in range(clock.start, clock.end)}
-    free = [i for i in range(len(line)) if i not in taken and i not in timed]
-    if any(line.texts[i] in REFUSED_WORDS or line.texts[i] in REFUSED_SIGNS for i in free):
-        return False
-    others = [i for i in free if line.kinds[i] != "p" and not _is_known(line.texts[i])]
-    numbers = sum(line.kinds[i] == "n" for i in others)
-    hijri = any(line.texts[i] in HIJRI_MONTHS for i in free)
-    unknown = len(others) - numbers
-    delimited = any(line.texts[i] in _DELIMITERS for i in free if line.kinds[i] == "p")
-    labelled = any(line.kinds[i] == "w" and label(line.texts[i]) for i in free)
-    byline = line.texts[free[0]] in BYLINE_WORDS if free else False
-    if numbers > (3 if delimited or hijri else 1):
-        return False
-    if unknown > (_BYLINE_LIMIT if delimited or labelled or byline else _SENTENCE_WORDS):
-        return False
-    return not (unknown >= 3 and not labelled and line.texts[-1] in ".!?" and len(line) - 1 in free)
-
-
-def _relative(line: Line, text: str, reference: datetime) -> ParsedDate | None:
-    """Read "2 hours ago", "vor einer Stunde", "gestern" counted back from ``reference``."""
-    aware = reference if reference.tzinfo else reference.replace(tzinfo=UTC)
-    for i in range(len(line)):
-        value = line.number(i, 3) if line.kinds[i] == "n" else None
-        if value is None and line.texts[i] in ONE_WORDS:
-            value = 1
-        unit = _ago_unit(line, i) if value is not None else None
-        if unit is None or value is None:
-            continue
-        if sum(not _is_known(word) for word in line.texts) > _SENTENCE_WORDS + 6:
-            return None
-        return _counted_back(text, aware, value, unit)
-    if len(line) <= 12:
-        for words, days in ((TODAY, 0), (YESTERDAY, 1)):
-            if any(word in words for word in line.texts[:6]) or " ".join(line.texts[:3]) in words:
-                if sum(not _is_known(w) for w in line.texts if w.isalpha()) > 4:
-                    return None
-                return _counted_back(text, aware, days, "day")
-    return None
-
-
-def _ago_unit(line: Line, i: int) -> str | None:
-    """Return the unit of the longest "ago" phrase around the number at token ``i``."""
-    table = ago()
-    words = [text for text, kind in zip(line.texts, line.kinds, strict=True) if kind != "p"]
-    at = sum(kind != "p" for kind in line.kinds[:i])
-    for before in (3, 2, 1, 0):
-        for after in (4, 3, 2, 1, 0):
-            if before + after and at >= before:
-                phrase = " ".join((*words[at - before : at], "#", *words[at + 1 : at + 1 + after]))
-                if phrase in table:
-                    return table[phrase]
-    return None
-
-
-def _counted_back(text: str, seen: datetime, value: int, unit: str) -> ParsedDate | None:
-    if unit in ("second", "minute"):
-        seconds = value * (60 if unit == "minute" else 1)
-        at = (seen - timedelta(seconds=seconds)).replace(second=0, microsecond=0)
-        day = at.date()
-        shown = at.isoformat(timespec="minutes")
-        return ParsedDate(
-            shown, "minute", day, text, 0.7, None, at.astimezone(UTC), "", relative=True
-        )
-    if unit in ("week", "month"):
-        return None
-    hours = value * (24 if unit == "day" else 1)
-    if hours > 24 * 400:
-        return None
-    day = (seen - timedelta(hours=hours)).date()
-    return ParsedDate(day.isoformat(), "day", day, text, 0.6, relative=True)

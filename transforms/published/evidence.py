@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from transforms.model import DateCandidate
-from transforms.published.dateline import ParsedDate, read
+from transforms.published.dateline import read
 from transforms.published.machine import parse_machine_date
+from transforms.published.parsed import ParsedDate
 
 WEB_STARTS: dict[str, int] = {
     "ar": 1996, "az": 1998, "be": 1998, "bg": 1996, "bn": 1999, "fa": 1998, "gu": 1999,

@@ -1,7 +1,7 @@
 """What speaks for and against each day that a page may have been published on."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from transforms.published.evidence import Evidence
 from transforms.published.tables import word_set
@@ -12,7 +12,7 @@ GENERIC_META = word_set(
     "dcterms.issued creation_date article.created article:created article:create release_date "
     "releasedate"
 )
-ONE_DAY = timedelta(days=1)
+"""Names that sites use for the day of publication, of the last change and of anything else."""
 
 NAMES: tuple[str, ...] = (
     "json-ld",
@@ -21,36 +21,65 @@ NAMES: tuple[str, ...] = (
     "meta",
     "meta:generic",
     "microdata",
-    "microdata:noise",
     "time",
     "time:published",
-    "time:noise",
     "time:first",
     "line",
     "line:near",
+    "line:first",
     "line:labelled",
-    "line:noise",
-    "line:modified",
+    "line:wordy",
+    "line:far",
     "line:relative",
+    "line:yearless",
+    "line:before",
+    "noise",
+    "noise:near",
+    "noise:labelled",
+    "noise:first",
+    "clock",
+    "modified",
+    "line:modified",
     "header",
     "text",
+    "text:labelled",
     "url",
     "url:month",
-    "script",
-    "modified",
-    "families",
-    "rivals",
-    "rivals:strong",
-    "rivals:line",
-    "earliest",
-    "next-day",
     "url-against",
-    "clock",
+    "script",
+    "families",
+    "outranked",
+    "tied",
+    "tied:many",
+    "earliest",
+    "local-day",
+    "utc-day",
     "sole",
 )
 """Names of the features, in the order of their vector."""
 
-_STRONG = ("json-ld", "json-ld:page", "meta", "microdata", "time:published")
+_RANKS: dict[str, int] = {
+    "json-ld": 5,
+    "meta": 5,
+    "microdata": 4,
+    "time:published": 4,
+    "json-ld:page": 4,
+    "json-ld:created": 4,
+    "url": 4,
+    "meta:generic": 3,
+    "header": 3,
+    "line:near": 2,
+    "time:first": 2,
+    "line:labelled": 2,
+    "text:labelled": 2,
+    "script": 2,
+    "line": 1,
+    "time": 1,
+    "text": 1,
+}
+_WEST, _EAST = timedelta(hours=12), timedelta(hours=14)
+_CLOSE = timedelta(days=1)
+_WORDY = 0.75
 
 
 def hypotheses(evidence: Sequence[Evidence]) -> dict[date, dict[str, float]]:
@@ -63,10 +92,17 @@ def hypotheses(evidence: Sequence[Evidence]) -> dict[date, dict[str, float]]:
                 features = days.setdefault(day, {})
                 features[name] = max(features.get(name, 0.0), weight)
     _months(evidence, days)
-    published = {day: features for day, features in days.items() if set(features) - {"url:month"}}
-    for day, features in published.items():
-        features.update(_relations(day, features, published))
-    return published
+    _local_days(evidence, days)
+    _against_url(evidence, days)
+    ranks = {day: _rank(features) for day, features in days.items()}
+    for day, features in days.items():
+        features.update(_relations(day, features, ranks))
+    return days
+
+
+def vector(features: Mapping[str, float]) -> list[float]:
+    """Return the features in the order of ``NAMES``."""
+    return [features.get(name, 0.0) for name in NAMES]
 
 
 def _days(item: Evidence) -> list[tuple[date, float]]:
@@ -80,42 +116,75 @@ def _days(item: Evidence) -> list[tuple[date, float]]:
 
 def _names(item: Evidence, firsts: set[str]) -> list[str]:
     """Return the features that one statement gives to its day."""
-    candidate, parsed = item.candidate, item.parsed
-    family, hints = item.family, candidate.hints
-    if candidate.kind == "modified" or parsed.label == "modified":
-        return ["line:modified"] if family in ("line", "text") else ["modified"]
-    noise = "noise" in hints or "a" in hints or "li" in hints
+    candidate, family = item.candidate, item.family
+    if candidate.kind == "modified" or item.parsed.label == "modified":
+        return ["line:modified" if family in ("line", "text", "header") else "modified"]
     if family == "json-ld":
-        if candidate.source == "json-ld:page":
-            return ["json-ld:page"]
-        return ["json-ld" if candidate.place == "datePublished" else "json-ld:created"]
+        own = "json-ld" if candidate.place == "datePublished" else "json-ld:created"
+        return ["json-ld:page" if candidate.source == "json-ld:page" else own]
     if family == "meta":
         return ["meta:generic" if candidate.source[5:] in GENERIC_META else "meta"]
-    if family in ("microdata", "time"):
-        names = [f"{family}:noise" if noise else family]
-        if candidate.source == "time:published":
-            names.append("time:published")
-        if not noise and "time:first" not in firsts:
-            firsts.add("time:first")
-            names.append("time:first")
-        return names
-    if family in ("line", "abbr"):
-        return _line_names(item, noise)
-    return [family]
+    if family == "text":
+        return (
+            ["text", "text:labelled"]
+            if item.parsed.label or "labelled" in candidate.hints
+            else ["text"]
+        )
+    if family not in ("microdata", "time", "line", "abbr"):
+        return [family]
+    if "noise" in candidate.hints:
+        return _noise_names(item, firsts)
+    return _element_names(item, firsts)
 
 
-def _line_names(item: Evidence, noise: bool) -> list[str]:
-    names = ["line:noise" if noise else "line"]
-    hints = item.candidate.hints
-    if not noise and ("near" in hints or any(f"up{height}" in hints for height in (1, 2, 3))):
-        names.append("line:near")
-    if item.parsed.label == "published" and not noise:
+def _noise_names(item: Evidence, firsts: set[str]) -> list[str]:
+    """Return the features of a date among what looks like teasers, comments or navigation."""
+    names = ["noise"]
+    if _near(item):
+        names.append("noise:near")
+    if item.parsed.label == "published" or "published" in item.candidate.source:
+        names.append("noise:labelled")
+    return names + _first("noise:first", firsts, item)
+
+
+def _element_names(item: Evidence, firsts: set[str]) -> list[str]:
+    candidate, parsed, family = item.candidate, item.parsed, item.family
+    hints = candidate.hints
+    if family == "microdata":
+        return ["microdata"]
+    machine = family == "time" and candidate.source != "time:text"
+    names = ["time" if family == "time" else "line"]
+    names += _first("time:first" if family == "time" else "line:first", firsts, item)
+    if candidate.source == "time:published":
+        names.append("time:published")
+    names.append("line:near" if _near(item) else "line:far")
+    if parsed.label == "published":
         names.append("line:labelled")
-    if item.parsed.relative:
+    if parsed.relative:
         names.append("line:relative")
-    if item.parsed.clock is not None and not noise:
+    if parsed.yearless:
+        names.append("line:yearless")
+    if parsed.confidence < _WORDY and not machine:
+        names.append("line:wordy")
+    if parsed.clock is not None:
         names.append("clock")
+    if "before" in hints:
+        names.append("line:before")
     return names
+
+
+def _near(item: Evidence) -> bool:
+    hints = item.candidate.hints
+    return "near" in hints or "up1" in hints or "up2" in hints or "up3" in hints
+
+
+def _first(name: str, firsts: set[str], item: Evidence) -> list[str]:
+    """Return ``name`` for the first statement of its sort and for its repetitions."""
+    day = f"{name} {item.parsed.day}"
+    if name in firsts and day not in firsts:
+        return []
+    firsts.update((name, day))
+    return [name]
 
 
 def _months(evidence: Sequence[Evidence], days: Mapping[date, dict[str, float]]) -> None:
@@ -127,35 +196,54 @@ def _months(evidence: Sequence[Evidence], days: Mapping[date, dict[str, float]])
                     features["url:month"] = 1.0
 
 
-def _relations(
-    day: date, own: Mapping[str, float], days: Mapping[date, Mapping[str, float]]
-) -> dict[str, float]:
+def _against_url(evidence: Sequence[Evidence], days: Mapping[date, dict[str, float]]) -> None:
+    """Let a day or month in the URL speak against the days apart from it."""
+    for item in evidence:
+        if item.family == "url":
+            for day, features in days.items():
+                near = item.parsed.day is not None and abs(item.parsed.day - day) <= _CLOSE
+                if not near and "url" not in features and "url:month" not in features:
+                    features["url-against"] = 1.0
+
+
+def _local_days(evidence: Sequence[Evidence], days: Mapping[date, dict[str, float]]) -> None:
+    """Mark a visible day that is the local day of an instant given in UTC.
+
+    A page that states 23:15 UTC in its metadata and shows the next day means the next day.
+    """
+    visible = {day for day, own in days.items() if {"line", "time", "url"} & own.keys()}
+    for item in evidence:
+        at = item.parsed.at
+        if at is None or item.candidate.kind != "published" or _offset(item.parsed.value):
+            continue
+        around = {(at - _WEST).date(), (at + _EAST).date()} - {at.date()}
+        for day in around & visible:
+            if at.date() not in visible:
+                days[day]["local-day"] = 1.0
+                days.get(at.date(), {})["utc-day"] = 1.0
+
+
+def _offset(value: str) -> timedelta:
+    return datetime.fromisoformat(value).utcoffset() or timedelta(0)
+
+
+def _rank(features: Mapping[str, float]) -> int:
+    """Return how good the best place is that names a day."""
+    return max((_RANKS.get(name, 0) for name in features), default=0)
+
+
+def _relations(day: date, own: Mapping[str, float], ranks: Mapping[date, int]) -> dict[str, float]:
     """Return the features of a day that come from the other days."""
-    families = len({name.partition(":")[0] for name in own if name != "modified"})
-    others = {
-        other: features for other, features in days.items() if other != day and not _mere(features)
-    }
-    strong = sum(any(name in features for name in _STRONG) for features in others.values())
-    lines = sum("line" in features or "time" in features for features in others.values())
-    shifted = others.get(day + ONE_DAY, others.get(day - ONE_DAY))
-    url_against = any("url" in features for features in others.values())
+    rank = ranks[day]
+    better = sum(other > rank for other in ranks.values())
+    same = sum(other == rank for other in ranks.values()) - 1
+    firm = [other for other, value in ranks.items() if value >= max(1, rank - 1)]
+    families = {name.partition(":")[0] for name in own if name in _RANKS}
     return {
-        "families": float(min(families, 4)),
-        "rivals": min(len(others), 6) / 2,
-        "rivals:strong": float(min(strong, 2)),
-        "rivals:line": float(min(lines, 3)),
-        "earliest": float(bool(others) and day < min(others)),
-        "next-day": float(shifted is not None),
-        "url-against": float(url_against and "url" not in own),
-        "sole": float(not others),
+        "families": float(min(len(families), 4)),
+        "outranked": float(min(better, 2)),
+        "tied": float(same > 0),
+        "tied:many": float(same > 2),
+        "earliest": float(len(firm) > 1 and day == min(firm)),
+        "sole": float(len(firm) == 1 and better == 0),
     }
-
-
-def _mere(features: Mapping[str, float]) -> bool:
-    """Say whether a day is only one of modification or of a place among other articles."""
-    return not set(features) - {"modified", "line:modified", "line:noise", "time:noise"}
-
-
-def vector(features: Mapping[str, float]) -> list[float]:
-    """Return the features in the order of ``NAMES``."""
-    return [features.get(name, 0.0) for name in NAMES]

@@ -64,6 +64,7 @@ _NOISE_CLASS = re.compile(
 _NOISE_TAGS = frozenset(("aside", "footer", "nav", "form", "select", "blockquote", "figure"))
 _LINK_TAGS = frozenset(("a", "li"))
 _HAS_DATE = re.compile(r"\d")
+_CODE = re.compile(r"""[{}=;<>\[\]]|\(\)|["']\s?:|function|https?:""")
 _SCRIPT_DATE = re.compile(
     r'"(datePublished|publishedAt|published_at|publishDate|publish_date|publishedDate|pubDate'
     r"|firstPublished|first_published|datePublication|publicationDate|published_time|dateCreated"
@@ -268,7 +269,11 @@ def _near_heading(heading: LexborNode, taken: set[str]) -> Iterator[DateCandidat
         index = start + distance
         if 0 <= index < len(lines) and distance:
             line = lines[index]
-            if 5 <= len(line) <= MAX_RAW and _HAS_DATE.search(line) and line not in taken:
+            if (
+                5 <= len(line) <= MAX_RAW
+                and _HAS_DATE.search(line)
+                and not (line in taken or _CODE.search(line))
+            ):
                 taken.add(line)
                 hints = ("after" if distance > 0 else "before", "near", f"n{abs(distance)}")
                 yield DateCandidate("published", "line", line, "near:h1", hints)

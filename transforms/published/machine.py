@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 from transforms.published.calendars import WEB_YEARS
-from transforms.published.dateline import ParsedDate, read
+from transforms.published.dateline import read
+from transforms.published.parsed import ParsedDate
 
 _ISO = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d?)(?:-(?P<day>\d\d?)"

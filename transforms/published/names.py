@@ -121,7 +121,7 @@ def ago() -> dict[str, str]:
             for width in ("", "-short", "-narrow"):
                 for pattern in _past_patterns(locale, unit + width):
                     phrase = " ".join(words(fold(pattern.replace("{0}", " # "))))
-                    if "#" in phrase and phrase.strip("# "):
+                    if "#" in phrase and not _is_duration(phrase):
                         table.setdefault(phrase, unit)
     for unit, phrases in EXTRA_AGO.items():
         table |= dict.fromkeys(phrases.split(","), unit)
@@ -139,6 +139,12 @@ _NO_WORD = frozenset(".,;:|()[]{}<>/\\'\"·•–—-‘’“”«»՝،।")
 def _locales() -> Iterator[tuple[str, Locale]]:
     for name in LANGUAGES:
         yield name.partition("_")[0], Locale.parse(name)
+
+
+def _is_duration(phrase: str) -> bool:
+    """Say whether a phrase is but a number and an abbreviation, as in "7 min read"."""
+    rest = phrase.replace("#", "").split()
+    return not rest or (len(rest) == 1 and rest[0].isascii() and len(rest[0]) <= 4)
 
 
 def _past_patterns(locale: Locale, unit: str) -> list[str]:

@@ -29,7 +29,7 @@ _ROMAN = {
     for number, name in enumerate(word_list("i ii iii iv v vi vii viii ix x xi xii"), 1)
 }
 _CJK = {"年": "y", "년": "y", "月": "m", "월": "m", "日": "d", "일": "d", "号": "d", "號": "d"}
-_RANGE_MARKS = frozenset(("-", "–", "—", "〜", "~")) | folded_words(
+RANGE_MARKS = frozenset(("-", "–", "—", "〜", "~")) | folded_words(
     "to bis au al a do до по til till tot and und et y e și até έως"
 )
 
@@ -343,7 +343,7 @@ def _past_ordinal(line: Line, i: int) -> int:
 def _is_range(line: Line, start: int) -> bool:
     """Say whether a date is the end of a range such as ``12–14 March`` or ``12 au 14 mars``."""
     index = start - 1
-    if line.text(index) not in _RANGE_MARKS:
+    if line.text(index) not in RANGE_MARKS:
         return False
     index -= 1
     while line.text(index) == "." or (line.text(index) in _ORDINALS and line.kind(index) == "w"):
