@@ -11,9 +11,11 @@ from typing import BinaryIO
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes, FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
+from pipeline.sources.framing import MARKER
 from pipeline.sources.gunzip import Segments, gzip_events, plain_events
 from pipeline.sources.jsonl import read_jsonl
 from pipeline.sources.records import reject
+from pipeline.sources.warc import read_warc
 from pipeline.sources.whole import read_whole
 from transforms.model import RawDocument, Reason, Rejected
 
@@ -24,6 +26,7 @@ SOURCE_TYPES = {
     ".html": "html",
     ".htm": "html",
     ".jsonl": "jsonl",
+    ".warc": "warc",
 }
 """What a file holds, by its extension; each may be followed by ``.gz``."""
 
@@ -149,8 +152,11 @@ def read_stream(stream: BinaryIO, name: str, size: int) -> Iterator[RawDocument 
     """Yield the records of an open binary file; its ``name`` says what it holds."""
     kind = source_type(name)
     compressed = name.lower().endswith(".gz")
-    events = gzip_events(stream) if compressed else plain_events(stream)
-    if kind == "jsonl":
+    marker = MARKER if kind == "warc" else b""
+    events = gzip_events(stream, marker) if compressed else plain_events(stream)
+    if kind == "warc":
+        yield from read_warc(Segments(events, marker), name, size, compressed=compressed)
+    elif kind == "jsonl":
         yield from read_jsonl(Segments(events), name)
     elif kind is not None:
         yield read_whole(Segments(events), name, kind)

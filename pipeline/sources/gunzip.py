@@ -6,7 +6,7 @@ Only ``read(n)`` is asked of the file, so any filesystem will do.
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, TypeGuard
 
 from transforms.limits import (
     MAX_DECOMPRESSION_RATIO,
@@ -219,8 +219,8 @@ class Segments:
     """The events of a file as a row of gapless byte streams, for a reader that pulls.
 
     A segment ends at a fault, which is then in ``fault``. With a ``marker`` it also ends before a
-    member whose content starts with it: records that stand one to a member stay apart even when
-    one of them is cut short. ``offset`` is that of the member last opened.
+    member whose content starts with it, or cannot be read: records that stand one to a member stay
+    apart even when one of them is damaged. ``offset`` is that of the member last opened.
     """
 
     def __init__(self, events: Iterator[Event], marker: bytes = b"") -> None:
@@ -252,10 +252,10 @@ class Segments:
             if isinstance(event, Member):
                 self.offset = event.offset
                 boundary = True
+            elif boundary and self._starts_segment(event):
+                self._held = [Member(self.offset), event]
+                break
             elif isinstance(event, bytes):
-                if boundary and self._starts_segment(event):
-                    self._held = [Member(self.offset), event]
-                    break
                 self._fresh = False
                 return event
             else:
@@ -264,6 +264,8 @@ class Segments:
         self._open = False
         return b""
 
-    def _starts_segment(self, data: bytes) -> bool:
+    def _starts_segment(self, event: bytes | Fault | None) -> TypeGuard[bytes | Fault]:
         marker = self._marker
-        return bool(marker) and not self._fresh and data[: len(marker)].upper() == marker
+        if not marker or self._fresh or event is None:
+            return False
+        return isinstance(event, Fault) or event[: len(marker)].upper() == marker
