@@ -64,3 +64,8 @@ class Discourse:
         self.last = moment
         if moment.unit == "D" and (day := moment.first_day()) is not None:
             self.day = (day, sentence)
+
+    def tell(self, year: int, sentence: int) -> None:
+        """Remember the year of a story that is not the anchor's own, nor to come."""
+        if self.anchor is None or year < self.anchor.day.year:
+            self.year = (year, sentence)

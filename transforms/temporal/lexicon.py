@@ -9,7 +9,13 @@ from transforms.temporal.operations import Frame, Value
 from transforms.temporal.tokens import tokenise
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
+# Categories whose value goes by another name than their own.
 FIELD_OF = {
+    "LAST": "rel",
+    "NEXT": "rel",
+    "THIS": "rel",
+    "SAME": "rel",
+    "TEXTREL": "rel",
     "NUM": "n",
     "TENS": "n",
     "HUNDRED": "n",
@@ -22,6 +28,9 @@ FIELD_OF = {
     "DAYREL": "rel",
     "THENEXT": "rel",
     "FALL": "season",
+    "WEEKDAYS": "weekday",
+    "WEEKDAYSHORT": "weekday",
+    "SUMMER": "season",
     "MONTHWORD": "month",
     "MONTHABBR": "month",
 }
@@ -63,13 +72,17 @@ def literal(text: str) -> Value:
 
 
 def add_words(root: Node, category: str, table: Mapping[str, Sequence[str]], capital: bool) -> None:
-    """Put the forms of one ``[words.CATEGORY]`` table into the tree."""
+    """Put the forms of one ``[words.CATEGORY]`` table into the tree.
+
+    With ``capital``, the forms written with a capital need one in the text.
+    """
     name = FIELD_OF.get(category, category.lower())
     for key, forms in table.items():
-        entry = Entry(category, {name: literal(key)}, capital)
+        frame = {name: literal(key)}
         for form in forms:
             for phrase in expand(form):
-                add_phrase(root, phrase, entry)
+                needed = capital and phrase[0].isupper()
+                add_phrase(root, phrase, Entry(category, frame, needed))
 
 
 def add_phrase(root: Node, phrase: str, entry: Entry) -> None:

@@ -33,8 +33,8 @@ def resolve(
     if isinstance(found, Moment):
         if names_day(frame):
             thread.mention(found, sentence)
-        if "year" in frame and (thread.anchor is None or found.year < thread.anchor.day.year):
-            thread.year = (found.year, sentence)
+        if "year" in frame and found.unit != "Y":
+            thread.tell(found.year, sentence)
         found_day, value = found.first_day() if found.unit == "D" else None, found.value()
     else:
         found_day, value = None, found

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+
 from transforms.temporal.anchor import UNKNOWN, Discourse
 from transforms.temporal.moments import Moment, containing, shift
 from transforms.temporal.operations import Frame
@@ -99,14 +100,32 @@ def of_day(frame: Frame, thread: Discourse, sentence: int) -> Moment | str | Non
     return shift(start, STEP[str(frame.get("rel", "this"))], "D")
 
 
+def story_year(
+    unit: str, parts: tuple[int, ...], thread: Discourse, sentence: int, tense: int
+) -> int | None:
+    """Return the year of the story being told, if a date without a year belongs to it."""
+    if thread.year is None or sentence - thread.year[1] > SAME_SCENE or tense > 0:
+        return None
+    if thread.anchor is None:
+        return thread.year[0]
+    own = thread.anchor.day
+    for year in (own.year - 1, own.year, own.year + 1):
+        moment = checked(Moment(unit, (year, *parts)))
+        day = None if moment is None else moment.first_day()
+        if day is not None and abs((day - own).days) <= NEAR_DAYS[1]:
+            return None
+    return thread.year[0]
+
+
 def yearless(
     unit: str, parts: tuple[int, ...], frame: Frame, thread: Discourse, sentence: int, tense: int
 ) -> Moment | str | None:
     """Choose the year of a month, a day, a quarter or a season that does not say it."""
     rel = str(frame.get("rel", ""))
-    if not rel and thread.year is not None and sentence - thread.year[1] <= 1:
-        thread.year = (thread.year[0], sentence)
-        return checked(Moment(unit, (thread.year[0], *parts)))
+    story = story_year(unit, parts, thread, sentence, tense)
+    if not rel and story is not None:
+        thread.year = (story, sentence)
+        return checked(Moment(unit, (story, *parts)))
     if thread.anchor is None:
         return Moment(unit, (0, *parts)).value().replace("0000", "XXXX", 1)
     start = containing(thread.anchor.day, unit) if thread.anchor.knows(unit) else None
