@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from training.transliterate import transliterate
 from transforms.language import pool
@@ -133,8 +133,8 @@ def _unit(
         return
     cleaned = lowered(cleaned, measured)
     script = usual_script(prior) if prior else ""
-    if prior == "hbs":
-        script = measured.script if gold == prior else "LATIN"
+    if prior == "hbs" and gold == prior:
+        script = measured.script
     rows = pool.features(cleaned, measured, pool.screen(cleaned), prior, script)
     if gold in rows and all(map(math.isfinite, rows[gold])):
         candidates = tuple(rows)

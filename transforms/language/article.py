@@ -5,7 +5,8 @@ from dataclasses import replace
 from itertools import accumulate
 
 from transforms.assemble import SEPARATOR
-from transforms.language.decide import ForeignSpan, detect_text
+from transforms.language.detect import detect_text
+from transforms.language.results import ForeignSpan
 from transforms.language.words import clean, shape
 from transforms.model import Article, Block, BlockKind, LanguageSpan
 

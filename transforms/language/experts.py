@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import eldc
 import pycld2
@@ -41,6 +41,7 @@ MEMBERS: Mapping[str, tuple[str, ...]] = {"hbs": ("hr", "bs", "sr"), "msa": ("id
 
 _LOADING = threading.Lock()
 _TOP = 8
+_RANKED = 24
 
 
 def fold(code: str) -> str:
@@ -109,7 +110,7 @@ def fasttext_scores(text: str) -> Scores:
 
 def py3langid_scores(text: str) -> Scores:
     """Score by py3langid (naive Bayes over byte n-grams): a distribution over 140 languages."""
-    return _summed(_loaded(_load_py3langid).rank(text))
+    return _summed(_loaded(_load_py3langid).rank(text)[:_RANKED])
 
 
 def langdetect_scores(text: str) -> Scores:
@@ -150,13 +151,25 @@ def _summed(pairs: Any) -> Scores:
     return scores
 
 
+class Repertoires(NamedTuple):
+    """The languages that each expert of the ensemble knows."""
+
+    eldc: frozenset[str]
+    cld2: frozenset[str]
+    fasttext: frozenset[str]
+    py3langid: frozenset[str]
+
+
 @cache
-def repertoires() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
-    """Return the languages that eldc, CLD2, fastText and py3langid know, in this order."""
-    cld2 = {fold(code) for name, code in pycld2.LANGUAGES if name in pycld2.DETECTED_LANGUAGES}
-    fasttext = {fold(each["lang"]) for each in _loaded(_load_fasttext).detect("a", k=200)}
-    py3langid = {fold(code) for code in _loaded(_load_py3langid).labels}
-    return frozenset(map(fold, eldc.LANGUAGES)), *map(frozenset, (cld2, fasttext, py3langid))
+def repertoires() -> Repertoires:
+    """Return what each expert knows."""
+    everything = _loaded(_load_fasttext).detect("a", k=200)
+    return Repertoires(
+        frozenset(map(fold, eldc.LANGUAGES)),
+        frozenset(fold(c) for name, c in pycld2.LANGUAGES if name in pycld2.DETECTED_LANGUAGES),
+        frozenset(fold(each["lang"]) for each in everything),
+        frozenset(map(fold, _loaded(_load_py3langid).labels)),
+    )
 
 
 @cache
@@ -165,5 +178,14 @@ def identifiable() -> frozenset[str]:
 
     A language that one expert alone knows is never asserted: nothing could contradict it.
     """
-    known = Counter(code for repertoire in repertoires() for code in repertoire)
-    return frozenset(code for code, experts in known.items() if experts > 1)
+    return frozenset(code for code, experts in _known().items() if experts > 1)
+
+
+@cache
+def seldom_known() -> frozenset[str]:
+    """Return the languages that no more than two of the four experts know."""
+    return frozenset(code for code, experts in _known().items() if experts <= 2)
+
+
+def _known() -> Counter[str]:
+    return Counter(code for repertoire in repertoires() for code in repertoire)

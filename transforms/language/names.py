@@ -21,10 +21,12 @@ _AGENCY = re.compile(
     r"\b(?:AFP|AP|dpa|Reuters|Getty|EPA|EFE|ANSA|PAP|TASS|NTB|TT|APA|ANP|Belga|Imago|Shutterstock"
     r"|Xinhua|Kyodo|Yonhap|Keystone|UNIAN|CTK|ČTK|MTI|BNS|Alamy|iStock|Unsplash|Wikimedia)\b"
 )
+_COPYRIGHT = re.compile(r"©|ⓒ|\(c\)|\bcopyright\b|all rights? reserved", re.IGNORECASE)
 _CODE_SYMBOLS = 0.06
 _MIN_UNSPACED_LETTERS = 8
 _MIN_WORDS = 3
 _MIN_LETTERS = 12
+_MIN_ANY_LETTERS = 8
 _MIN_QUOTED_WORDS = 4
 _MAX_NAME_WORDS = 6
 _MAX_SHOUTED_WORDS = 4
@@ -40,7 +42,9 @@ def is_neutral(text: str, measured: Shape, quoted: bool) -> bool:
     """
     if measured.script in UNSPACED:
         return measured.letters < _MIN_UNSPACED_LETTERS
-    if len(measured.words) < _MIN_WORDS and measured.letters < _MIN_LETTERS:
+    if measured.letters < _MIN_ANY_LETTERS or (
+        len(measured.words) < _MIN_WORDS and measured.letters < _MIN_LETTERS
+    ):
         return True
     if quoted and len(measured.words) < _MIN_QUOTED_WORDS:
         return True
@@ -48,6 +52,8 @@ def is_neutral(text: str, measured: Shape, quoted: bool) -> bool:
         return True
     if measured.script not in CASED:
         return False
+    if measured.plain < 1 + measured.shouted or _COPYRIGHT.search(text):
+        return True
     parts = _LIST_SEPARATOR.split(text)
     if measured.shouted:
         return all(len(part.split()) <= _MAX_SHOUTED_WORDS for part in parts) or _is_credit(

@@ -19,28 +19,33 @@ from transforms.language.words import Shape
 UNDETERMINED = "und"
 
 WEIGHTS: dict[str, float] = {
-    "fasttext": 0.497,
-    "py3langid": 0.036,
-    "py3langid_by_length": 1.524,
-    "eldc": 2.105,
-    "eldc_by_length": 0.929,
-    "cld2": 0.930,
-    "cld2_by_length": 1.479,
-    "eldc_unknown": 1.297,
-    "undetermined": 0.966,
-    "undetermined_by_length": 1.036,
-    "prior": 1.227,
-    "prior_by_length": 0.903,
-    "prior_by_plain_words": 0.516,
-    "prior_of_short": 0.588,
+    "fasttext": 0.491,
+    "py3langid": 0.097,
+    "py3langid_by_length": 1.473,
+    "eldc": 2.172,
+    "eldc_by_length": 0.935,
+    "cld2": 0.889,
+    "cld2_by_length": 1.466,
+    "eldc_unknown": 1.426,
+    "undetermined": 1.001,
+    "undetermined_by_length": 1.073,
+    "prior": 1.105,
+    "prior_by_length": 0.875,
+    "prior_by_plain_words": 0.608,
+    "prior_of_short": 0.402,
 }
 """One weight per feature, in the order of the rows that ``features`` returns."""
 
+Row = tuple[float, ...]
+
+_UNHEARD = (0.0,) * 8
+_NOT_HOME = (0.0,) * 4
 _CANDIDATES_PER_EXPERT = 4
 _ELDC_STAND_IN = 0.6
 _ABSTAINED = -1.0
 _CERTAIN_MARGIN = 0.1
 _CERTAIN_SHARE = 0.9
+_RARITY = 2.0
 _SHORT = 12
 _FEW_WORDS = 6
 _SENTENCE_WORDS = 5
@@ -61,71 +66,93 @@ def screen(text: str) -> Screening:
 
 def certain(screening: Screening) -> str | None:
     """Return the language on which both fast experts agree beyond doubt, if there is one."""
-    first, *others = _best(screening.eldc) or [None]
-    if first is None:
+    ranked = _best(screening.eldc)
+    if not ranked or screening.cld2.get(ranked[0], 0.0) <= _CERTAIN_SHARE:
         return None
-    margin = _evidence(screening.eldc[first])
-    if others:
-        margin -= _evidence(screening.eldc[others[0]])
-    if margin > _CERTAIN_MARGIN and screening.cld2.get(first, 0.0) > _CERTAIN_SHARE:
-        return first
-    return None
+    runner_up = screening.eldc[ranked[1]] if len(ranked) > 1 else 0.0
+    margin = _similarity(screening.eldc[ranked[0]]) - _similarity(runner_up)
+    return ranked[0] if margin > _CERTAIN_MARGIN else None
 
 
 def potentials(
     text: str, measured: Shape, screening: Screening, prior: str | None, prior_script: str
 ) -> Scores:
-    """Return the potential of each candidate language of a cleaned text, ``prior`` among them."""
+    """Return the potential of each candidate language of a cleaned text, ``prior`` among them.
+
+    In a document, whose other languages are few, a language that hardly an expert knows is less
+    likely than one that they all know.
+    """
     weights = tuple(WEIGHTS.values())
-    rows = features(text, measured, screening, prior, prior_script)
-    return {code: sum(map(mul, weights, row)) for code, row in rows.items()}
+    rare = experts.seldom_known() if prior is not None else frozenset[str]()
+    return {
+        code: sum(map(mul, weights, row)) - _RARITY * (code in rare)
+        for code, row in features(text, measured, screening, prior, prior_script).items()
+    }
 
 
 def features(
     text: str, measured: Shape, screening: Screening, prior: str | None, prior_script: str
-) -> dict[str, tuple[float, ...]]:
+) -> dict[str, Row]:
     """Return a row of features, named by ``WEIGHTS``, for each candidate language.
 
     Candidates are the languages that the experts put first, ``prior``, and ``und`` for what is
-    as long as a sentence.
-    ``prior_script`` is the script the document is written in: text in another than that, unless
-    it is Latin, gets no bonus for the prior.
+    as long as a sentence. ``prior_script`` is the script the document is written in: text in
+    another than that, unless it is Latin, gets no bonus for the prior.
     """
-    eldc, cld2 = screening
-    fasttext, py3langid = experts.fasttext_scores(text), experts.py3langid_scores(text)
-    by_eldc, _, by_fasttext, by_py3langid = experts.repertoires()
     length = math.log(measured.letters + 1) / 4
-    stand_in = _ELDC_STAND_IN * _evidence(max(eldc.values(), default=0.0))
+    evidence = _Evidence(
+        *screening, experts.fasttext_scores(text), experts.py3langid_scores(text), length
+    )
     home = _prior_features(measured, length, prior_script)
-    candidates = {code for scores in (eldc, fasttext, py3langid) for code in _best(scores)}
-    candidates = (candidates | set(cld2)) & experts.identifiable()
-    rows = {}
+    rows: dict[str, Row] = {}
     if measured.plain >= _SENTENCE_WORDS and measured.letters >= _SENTENCE_LETTERS:
-        rows[UNDETERMINED] = (0.0,) * 8 + (1.0, length) + _NOT_HOME
+        rows[UNDETERMINED] = (*_UNHEARD, 1.0, length, *_NOT_HOME)
+    for code in evidence.candidates():
+        rows[code] = (*evidence.row(code), 0.0, 0.0, *_NOT_HOME)
     if prior == UNDETERMINED:
-        rows[UNDETERMINED] = (0.0,) * 8 + (1.0, length) + home
+        rows[UNDETERMINED] = (*_UNHEARD, 1.0, length, *home)
     elif prior is not None:
-        candidates.add(prior)
-    for code in sorted(candidates):
-        known = code in by_eldc
-        similar = _evidence(eldc.get(code, 0.0)) if known else stand_in
-        words = math.log(fasttext.get(code, 0.0) + 1e-3) if code in by_fasttext else _ABSTAINED
-        bayes = math.log(py3langid.get(code, 0.0) + 1e-4) if code in by_py3langid else _ABSTAINED
-        share = cld2.get(code, 0.0)
-        rows[code] = (
-            length * words,
-            bayes,
-            bayes * length,
-            similar,
-            similar * length,
-            share,
-            share * length,
-            float(not known),
-            0.0,
-            0.0,
-            *(home if code == prior else _NOT_HOME),
-        )
+        rows[prior] = (*evidence.row(prior), 0.0, 0.0, *home)
     return rows
+
+
+class _Evidence(NamedTuple):
+    """What the experts say of one text."""
+
+    eldc: Scores
+    cld2: Scores
+    fasttext: Scores
+    py3langid: Scores
+    length: float
+
+    def candidates(self) -> list[str]:
+        """Return what the experts put first, in a fixed order."""
+        named = {code for scores in self[:4] for code in _best(scores)}
+        return sorted(named & experts.identifiable())
+
+    def row(self, code: str) -> Row:
+        """Return the experts' features of a language; who does not know it abstains."""
+        known = experts.repertoires()
+        words = bayes = _ABSTAINED
+        if code in known.fasttext:
+            words = math.log(self.fasttext.get(code, 0.0) + 1e-3)
+        if code in known.py3langid:
+            bayes = math.log(self.py3langid.get(code, 0.0) + 1e-4)
+        if code in known.eldc:
+            similar = _similarity(self.eldc.get(code, 0.0))
+        else:
+            similar = _ELDC_STAND_IN * _similarity(max(self.eldc.values(), default=0.0))
+        share = self.cld2.get(code, 0.0)
+        return (
+            words * self.length,
+            bayes,
+            bayes * self.length,
+            similar,
+            similar * self.length,
+            share,
+            share * self.length,
+            float(code not in known.eldc),
+        )
 
 
 def probabilities(potential: Scores) -> Scores:
@@ -136,10 +163,7 @@ def probabilities(potential: Scores) -> Scores:
     return {code: value / total for code, value in exponential.items()}
 
 
-_NOT_HOME = (0.0, 0.0, 0.0, 0.0)
-
-
-def _prior_features(measured: Shape, length: float, prior_script: str) -> tuple[float, ...]:
+def _prior_features(measured: Shape, length: float, prior_script: str) -> Row:
     """Return the features of being the document's language."""
     if measured.script not in ("LATIN", prior_script):
         return _NOT_HOME
@@ -155,6 +179,6 @@ def _best(scores: Scores) -> list[str]:
     return sorted(scores, key=lambda code: (-scores[code], code))[:_CANDIDATES_PER_EXPERT]
 
 
-def _evidence(score: float) -> float:
+def _similarity(score: float) -> float:
     """Undo eldc's normalisation, ``1 - exp(-x)``."""
     return -math.log(1.0001 - score)
