@@ -25,7 +25,7 @@ FIRST_YEAR = 1994
 SLACK = timedelta(days=1)
 """How far a local day may run ahead of the UTC instant of the fetch."""
 
-_LINE_SOURCES = frozenset(("line", "time:text", "header", "text"))
+_LINE_SOURCES = frozenset(("line", "time:text", "header", "text", "scan"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,11 @@ NAMES: tuple[str, ...] = (
     "header",
     "text",
     "text:labelled",
+    "scan",
+    "scan:first",
+    "scan:labelled",
+    "scan:wordy",
+    "first:tied",
     "url",
     "url:month",
     "url-against",
@@ -130,11 +135,23 @@ def _names(item: Evidence, firsts: set[str]) -> list[str]:
             if item.parsed.label or "labelled" in candidate.hints
             else ["text"]
         )
+    if family == "scan":
+        return _scan_names(item, firsts)
     if family not in ("microdata", "time", "line", "abbr"):
         return [family]
     if "noise" in candidate.hints:
         return _noise_names(item, firsts)
     return _element_names(item, firsts)
+
+
+def _scan_names(item: Evidence, firsts: set[str]) -> list[str]:
+    """Return the features of a date found by searching all of the page's text."""
+    names = ["scan"]
+    if item.parsed.label == "published" or "labelled" in item.candidate.hints:
+        names.append("scan:labelled")
+    if item.parsed.confidence < _WORDY:
+        names.append("scan:wordy")
+    return names + _first("scan:first", firsts, item) if "after" in item.candidate.hints else names
 
 
 def _noise_names(item: Evidence, firsts: set[str]) -> list[str]:
@@ -243,6 +260,7 @@ def _relations(day: date, own: Mapping[str, float], ranks: Mapping[date, int]) -
         "families": float(min(len(families), 4)),
         "outranked": float(min(better, 2)),
         "tied": float(same > 0),
+        "first:tied": float(same > 0 and ("line:first" in own or "time:first" in own)),
         "tied:many": float(same > 2),
         "earliest": float(len(firm) > 1 and day == min(firm)),
         "sole": float(len(firm) == 1 and better == 0),

@@ -7,6 +7,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from transforms import jsonld
 from transforms.model import DateCandidate
+from transforms.published.dateline import read
+from transforms.published.scan import scan
 from transforms.published.tables import word_set
 from transforms.published.url import from_url
 
@@ -92,10 +94,19 @@ def collect_html(
     found += _from_json_ld(jsonld.nodes(tree) if nodes is None else nodes, url)
     found += _from_meta(tree)
     found += _from_elements(tree)
-    if not any(candidate.kind == "published" for candidate in found):
+    if not any(_is_firm(candidate) for candidate in found):
         found += _from_scripts(tree)
+        found += _from_text(tree)
     found += from_url(url)
     return tuple(dict.fromkeys(found))[:MAX_CANDIDATES]
+
+
+def _is_firm(candidate: DateCandidate) -> bool:
+    """Say whether a statement is one that makes a search through the whole page needless."""
+    if candidate.kind == "modified" or "noise" in candidate.hints:
+        return False
+    lines = candidate.source in ("line", "time:text", "abbr")
+    return not lines or read(candidate.raw) is not None
 
 
 def _from_json_ld(nodes: Sequence[jsonld.Node], url: str | None) -> Iterator[DateCandidate]:
@@ -143,6 +154,13 @@ def _from_scripts(tree: LexborHTMLParser) -> Iterator[DateCandidate]:
         if match:
             yield DateCandidate("published", "script", match[2], match[1])
             return
+
+
+def _from_text(tree: LexborHTMLParser) -> Iterator[DateCandidate]:
+    body = tree.body
+    if body is not None:
+        heading = next((node for node in body.css("h1") if _text(node)), None)
+        yield from scan(body, heading)
 
 
 def _from_elements(tree: LexborHTMLParser) -> Iterator[DateCandidate]:

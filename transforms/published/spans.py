@@ -70,7 +70,7 @@ def find(line: Line, language: str | None, reference: date | None) -> list[Span]
 
 def _numeric(line: Line, i: int, language: str | None, reference: date | None) -> Span | None:
     separator = line.text(i + 1)
-    if separator not in ("-", "/", ".", "–") or line.text(i + 3) != separator:
+    if separator not in ("-", "/", ".", "–", "|") or line.text(i + 3) != separator:
         return None
     if line.kind(i + 2) != "n" or line.kind(i + 4) != "n" or not _stands_alone(line, i, separator):
         return None
@@ -267,12 +267,17 @@ def _rightwards(line: Line, i: int) -> int | None:
             return None if _is_clock(line, index) else index
         text = line.text(index)
         if (line.kind(index) == "p" and text in ".,-/'’") or (
-            line.kind(index) == "w" and text in _CONNECTORS
+            line.kind(index) == "w" and (text in _CONNECTORS or _is_second_name(line, index))
         ):
             index += 1
         else:
             return None
     return None
+
+
+def _is_second_name(line: Line, i: int) -> bool:
+    """Say whether a word repeats the month by another name: ``24 نيسان / أبريل 2020``."""
+    return line.text(i - 1) == "/" and line.texts[i] in months()
 
 
 def _is_clock(line: Line, i: int) -> bool:

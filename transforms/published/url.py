@@ -13,6 +13,7 @@ _PATTERNS = (
     re.compile(r"(?<!\d)(?P<y>20\d\d)/(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>20\d\d)/(?P<m>[a-z]{3})/(?P<d>\d\d?)(?!\d)"),
     re.compile(r"(?<!\d)(?P<d>[0-3]\d)[-_](?P<m>[01]\d)[-_](?P<y>20\d\d)(?!\d)"),
+    re.compile(r"(?<!\d)(?P<y>20[0-4]\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?=\d{4})"),
     re.compile(r"(?<!\d)(?P<y>20\d\d)/(?P<m>[01]\d)(?=/)"),
 )
 _MONTHS = word_list("jan feb mar apr may jun jul aug sep oct nov dec")
