@@ -14,14 +14,15 @@ from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from transforms.model import DateCandidate
+from transforms.model import Block, BlockKind, DateCandidate
 from transforms.published.evidence import bounds, read_all
 from transforms.published.features import NAMES, hypotheses, vector
 from transforms.published.html import collect_html
+from transforms.published.text import collect_text
 
 TARGET = Path("transforms/published/weights.json")
 FOLDS = 8
@@ -118,6 +119,39 @@ def extraction_pages(data: Path) -> Iterator[Page]:
                 )
 
 
+def text_pages(data: Path) -> Iterator[Page]:
+    """Yield the plain-text forms of the extraction set's pages whose date is known."""
+    folder = data / "extraction"
+    with gzip.open(folder / "gold.jsonl.gz", "rt") as file:
+        dates = {row["id"]: row for row in map(json.loads, file) if row.get("date")}
+    with gzip.open(folder / "lines.jsonl.gz", "rt") as file:
+        for document in map(json.loads, file):
+            row = dates.get(document["page"])
+            if row and row["source"] == "fundus":
+                gold = {datetime.fromisoformat(row["date"]).date()}
+                candidates = collect_text(_blocks(document["lines"], document["labels"]))
+                language = document["lang"]
+                shown = _shown(candidates, language, gold)
+                yield make_page(candidates, row["url"], language, None, shown, 0.5, "text")
+
+
+def _blocks(lines: list[str], labels: str) -> list[Block]:
+    kinds = {"B": BlockKind.PARAGRAPH, "T": BlockKind.TITLE}
+    return [
+        Block(line.strip(), kinds.get(label, BlockKind.OTHER))
+        for line, label in zip(lines, labels, strict=True)
+        if line.strip()
+    ]
+
+
+def _shown(
+    candidates: tuple[DateCandidate, ...], language: str | None, gold: set[date]
+) -> set[date]:
+    """Return the right days if a candidate states one: else the text does not tell its date."""
+    evidence = read_all(candidates, language, None, bounds(language, None, None))
+    return gold if any(item.parsed.day in gold for item in evidence) else set()
+
+
 def _with_twin(
     html: str, url: str, reference: datetime | None, gold: set[date], part: str
 ) -> Iterator[Page]:
@@ -130,14 +164,40 @@ def _with_twin(
         yield make_page(left, url, language, reference, set(), 0.5, "made twins")
 
 
-def fit(pages: list[Page]) -> LogisticRegression:
-    """Return the regression over all days of the pages; a page's days share its weight."""
+def fit(pages: list[Page]) -> NDArray[np.float64]:
+    """Return the weights, the bias last, of a conditional logit over each page's days and null."""
     kept = [page for page in pages if len(page.rows)]
-    rows = np.concatenate([page.rows for page in kept])
+    rows = np.concatenate([with_bias(page.rows) for page in kept])
+    starts = np.cumsum([0, *(len(page.rows) for page in kept)])[:-1]
     right = np.concatenate([page.right for page in kept])
-    weights = np.concatenate([np.full(len(page.rows), page.weight) for page in kept])
-    model = LogisticRegression(C=REGULARISATION, max_iter=5000)
-    return model.fit(rows, right, sample_weight=weights)
+    shares = np.array([page.weight for page in kept])
+    sizes = [len(page.rows) for page in kept]
+    known = np.logical_or.reduceat(right, starts)
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        exps = np.exp(rows @ weights)
+        total = 1 + np.add.reduceat(exps, starts)
+        good = np.where(known, np.add.reduceat(exps * right, starts), 1.0)
+        likely = exps / np.repeat(total, sizes)
+        wanted = exps * right / np.repeat(np.where(known, good, 1.0), sizes)
+        gradient = rows.T @ ((likely - wanted) * np.repeat(shares, sizes))
+        penalty = REGULARISATION * np.r_[weights[:-1], 0.0]
+        value = shares @ (np.log(total) - np.log(good)) + penalty @ weights / 2
+        return float(value), gradient + penalty
+
+    start = np.zeros(rows.shape[1])
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
+
+
+def with_bias(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the rows with a column of ones at the end."""
+    return np.hstack([rows, np.ones((len(rows), 1))])
+
+
+def likelihoods(rows: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the likelihood of each of a page's days."""
+    exps = np.exp(with_bias(rows) @ weights)
+    return np.asarray(exps / (1 + exps.sum()))
 
 
 def cross_validate(pages: list[Page]) -> None:
@@ -148,7 +208,7 @@ def cross_validate(pages: list[Page]) -> None:
         model = fit([pages[i] for i in train])
         for page in (pages[i] for i in test):
             if len(page.rows):
-                likelihood = model.predict_proba(page.rows)[:, 1]
+                likelihood = likelihoods(page.rows, model)
                 best = int(likelihood.argmax())
                 answers.append((page.part, float(likelihood[best]), bool(page.right[best])))
             else:
@@ -174,13 +234,13 @@ def report(answers: list[Answer]) -> None:
 def main(data: Path) -> None:
     """Train, print the cross-validated figures and write the weights."""
     sets = {"dates": list(date_pages(data)), "extraction": list(extraction_pages(data))}
+    sets["text"] = list(text_pages(data))
     pages = [page for part in sets.values() for page in part]
     cross_validate(pages)
     model = fit(pages)
-    weights = dict(zip(NAMES, (round(float(w), 3) for w in model.coef_[0]), strict=True))
+    weights = dict(zip(NAMES, (round(float(w), 3) for w in model), strict=False))
     TARGET.write_text(
-        json.dumps({"bias": round(float(model.intercept_[0]), 3), "weights": weights}, indent=1)
-        + "\n"
+        json.dumps({"bias": round(float(model[-1]), 3), "weights": weights}, indent=1) + "\n"
     )
     print(TARGET.read_text())
 

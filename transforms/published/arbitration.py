@@ -49,12 +49,21 @@ def arbitrate(
 
 
 def weigh(days: Mapping[date, Mapping[str, float]]) -> dict[date, float]:
-    """Return for each day the likelihood, from 0 to 1, that the article was published on it."""
+    """Return for each day the likelihood, from 0 to 1, that the article was published on it.
+
+    A conditional logit (McFadden, "Conditional logit analysis of qualitative choice behavior",
+    1974) over the days and the alternative that the page does not tell: a day's likelihood is
+    the exponential of its score over the sum of all, so every rival lowers it.
+    """
     weights, bias = _model()
-    return {
-        day: 1 / (1 + math.exp(-bias - sum(map(float.__mul__, weights, vector(features)))))
+    scores = {
+        day: bias + sum(map(float.__mul__, weights, vector(features)))
         for day, features in days.items()
     }
+    highest = max(0.0, max(scores.values(), default=0.0))
+    shares = {day: math.exp(score - highest) for day, score in scores.items()}
+    total = math.exp(-highest) + sum(shares.values())
+    return {day: share / total for day, share in shares.items()}
 
 
 @cache

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from transforms.published.evidence import Evidence
+from transforms.published.parsed import ParsedDate
 from transforms.published.tables import word_set
 
 GENERIC_META = word_set(
@@ -26,6 +27,7 @@ NAMES: tuple[str, ...] = (
     "time:first",
     "line",
     "line:near",
+    "line:nearer",
     "line:first",
     "line:labelled",
     "line:wordy",
@@ -33,6 +35,10 @@ NAMES: tuple[str, ...] = (
     "line:relative",
     "line:yearless",
     "line:before",
+    "line:listed",
+    "line:linked",
+    "place:own",
+    "place:first",
     "noise",
     "noise:near",
     "noise:labelled",
@@ -42,12 +48,16 @@ NAMES: tuple[str, ...] = (
     "line:modified",
     "header",
     "text",
+    "text:near",
+    "text:kind",
+    "text:first",
     "text:labelled",
+    "text:dateline",
+    "modified:outranked",
     "scan",
     "scan:first",
     "scan:labelled",
     "scan:wordy",
-    "first:tied",
     "url",
     "url:month",
     "url-against",
@@ -55,11 +65,9 @@ NAMES: tuple[str, ...] = (
     "families",
     "outranked",
     "tied",
-    "tied:many",
     "earliest",
     "local-day",
     "utc-day",
-    "sole",
 )
 """Names of the features, in the order of their vector."""
 
@@ -77,11 +85,15 @@ _RANKS: dict[str, int] = {
     "time:first": 2,
     "line:labelled": 2,
     "text:labelled": 2,
+    "text:kind": 2,
+    "text:near": 2,
+    "text:dateline": 2,
     "script": 2,
     "line": 1,
     "time": 1,
     "text": 1,
 }
+_PLACES = {"before": "before", "li": "listed", "a": "linked", "up1": "nearer"}
 _WEST, _EAST = timedelta(hours=12), timedelta(hours=14)
 _CLOSE = timedelta(days=1)
 _WORDY = 0.75
@@ -96,6 +108,7 @@ def hypotheses(evidence: Sequence[Evidence]) -> dict[date, dict[str, float]]:
             for day, weight in _days(item):
                 features = days.setdefault(day, {})
                 features[name] = max(features.get(name, 0.0), weight)
+    _places(evidence, days)
     _months(evidence, days)
     _local_days(evidence, days)
     _against_url(evidence, days)
@@ -129,12 +142,8 @@ def _names(item: Evidence, firsts: set[str]) -> list[str]:
         return ["json-ld:page" if candidate.source == "json-ld:page" else own]
     if family == "meta":
         return ["meta:generic" if candidate.source[5:] in GENERIC_META else "meta"]
-    if family == "text":
-        return (
-            ["text", "text:labelled"]
-            if item.parsed.label or "labelled" in candidate.hints
-            else ["text"]
-        )
+    if family in ("text", "header"):
+        return _text_names(item, firsts)
     if family == "scan":
         return _scan_names(item, firsts)
     if family not in ("microdata", "time", "line", "abbr"):
@@ -142,6 +151,31 @@ def _names(item: Evidence, firsts: set[str]) -> list[str]:
     if "noise" in candidate.hints:
         return _noise_names(item, firsts)
     return _element_names(item, firsts)
+
+
+def _text_names(item: Evidence, firsts: set[str]) -> list[str]:
+    """Return the features of a line of a plain text."""
+    hints, parsed = item.candidate.hints, item.parsed
+    names = [item.family]
+    if "labelled" in hints:
+        names.append("text:kind")
+    names += [f"text:{hint}" for hint in ("near", "dateline") if hint in hints]
+    if parsed.label == "published":
+        names.append("text:labelled")
+    return names + _wording(parsed) + _first("text:first", firsts, item)
+
+
+def _wording(parsed: ParsedDate) -> list[str]:
+    names = []
+    if parsed.relative:
+        names.append("line:relative")
+    if parsed.yearless:
+        names.append("line:yearless")
+    if parsed.confidence < _WORDY:
+        names.append("line:wordy")
+    if parsed.clock is not None:
+        names.append("clock")
+    return names
 
 
 def _scan_names(item: Evidence, firsts: set[str]) -> list[str]:
@@ -177,16 +211,9 @@ def _element_names(item: Evidence, firsts: set[str]) -> list[str]:
     names.append("line:near" if _near(item) else "line:far")
     if parsed.label == "published":
         names.append("line:labelled")
-    if parsed.relative:
-        names.append("line:relative")
-    if parsed.yearless:
-        names.append("line:yearless")
-    if parsed.confidence < _WORDY and not machine:
-        names.append("line:wordy")
-    if parsed.clock is not None:
-        names.append("clock")
-    if "before" in hints:
-        names.append("line:before")
+    if not machine:
+        names += _wording(parsed)
+    names += [f"line:{name}" for hint, name in _PLACES.items() if hint in hints]
     return names
 
 
@@ -202,6 +229,26 @@ def _first(name: str, firsts: set[str], item: Evidence) -> list[str]:
         return []
     firsts.update((name, day))
     return [name]
+
+
+def _places(evidence: Sequence[Evidence], days: Mapping[date, dict[str, float]]) -> None:
+    """Mark the only day of its sort of element, and the first day of a sort that repeats.
+
+    The dates of teasers and comments stand in elements of one class, the article's own does not.
+    """
+    places: dict[str, list[date]] = {}
+    for item in evidence:
+        if (
+            item.family in ("line", "time")
+            and item.parsed.day
+            and "near" not in item.candidate.hints
+        ):
+            own = places.setdefault(item.candidate.place, [])
+            if item.parsed.day not in own:
+                own.append(item.parsed.day)
+    for own in places.values():
+        if own[0] in days:
+            days[own[0]]["place:own" if len(own) == 1 else "place:first"] = 1.0
 
 
 def _months(evidence: Sequence[Evidence], days: Mapping[date, dict[str, float]]) -> None:
@@ -252,16 +299,13 @@ def _rank(features: Mapping[str, float]) -> int:
 def _relations(day: date, own: Mapping[str, float], ranks: Mapping[date, int]) -> dict[str, float]:
     """Return the features of a day that come from the other days."""
     rank = ranks[day]
-    better = sum(other > rank for other in ranks.values())
-    same = sum(other == rank for other in ranks.values()) - 1
+    better = any(other > rank for other in ranks.values())
     firm = [other for other, value in ranks.items() if value >= max(1, rank - 1)]
-    families = {name.partition(":")[0] for name in own if name in _RANKS}
+    families = {name.partition(":")[0] for name in own if name in _RANKS and name != "meta:generic"}
     return {
         "families": float(min(len(families), 4)),
-        "outranked": float(min(better, 2)),
-        "tied": float(same > 0),
-        "first:tied": float(same > 0 and ("line:first" in own or "time:first" in own)),
-        "tied:many": float(same > 2),
+        "outranked": float(better),
+        "modified:outranked": float("modified" in own and better),
+        "tied": float(sum(other == rank for other in ranks.values()) > 1),
         "earliest": float(len(firm) > 1 and day == min(firm)),
-        "sole": float(len(firm) == 1 and better == 0),
     }

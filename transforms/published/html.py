@@ -60,7 +60,7 @@ _MODIFIED_CLASS = re.compile(r"modif|updat|aktualis|lastmod|revis", re.I)
 _NOISE_CLASS = re.compile(
     r"comment|disqus|related|teaser|sidebar|side-bar|widget|footer|popular|trending|latest|recent"
     r"|most-|mostread|recommend|carousel|promo|read-?more|more-|newsticker|breaking|archive"
-    r"|navi|menu|ticker|calendar|event|similar|suggest|outbrain|taboola|feed|listing|copyright",
+    r"|navi|menu|ticker|calendar|events|similar|suggest|outbrain|taboola|feed|listing|copyright",
     re.I,
 )
 _NOISE_TAGS = frozenset(("aside", "footer", "nav", "form", "select", "blockquote", "figure"))
@@ -239,23 +239,25 @@ def _ancestors(node: LexborNode | None) -> Mapping[int, int]:
 
 def _surroundings(node: LexborNode, heights: Mapping[int, int]) -> tuple[str, ...]:
     """Return hints on an element: how far up the title's ancestor is, and what it stands in."""
-    hints: list[str] = []
+    hints: dict[str, None] = {}
     current: LexborNode | None = node
-    for _ in range(_MAX_CLIMB):
+    for climbed in range(_MAX_CLIMB):
         if current is None or current.tag == "body":
             break
-        if current.mem_id in heights:
-            hints.append(f"up{min(heights[current.mem_id], 9)}")
+        height = heights.get(current.mem_id)
+        if height is not None:
+            hints[f"up{min(height, 9)}"] = None
             break
         tag = current.tag
-        if tag in _NOISE_TAGS and "noise" not in hints:
-            hints.append("noise")
-        if tag in _LINK_TAGS and tag not in hints:
-            hints.append(tag)
-        attributes = current.attributes
-        label = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        if "noise" not in hints and _NOISE_CLASS.search(label[:300]):
-            hints.append("noise")
+        if tag in _NOISE_TAGS:
+            hints["noise"] = None
+        if tag in _LINK_TAGS:
+            hints[tag] = None
+        if climbed:
+            attributes = current.attributes
+            label = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+            if _NOISE_CLASS.search(label[:300]):
+                hints["noise"] = None
         current = current.parent
     return tuple(hints)
 

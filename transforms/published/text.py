@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from transforms.model import Block, BlockKind, DateCandidate
-from transforms.published.tokens import MAX_CHARS
+from transforms.model import TEXT_KINDS, Block, BlockKind, DateCandidate
 
 MAX_CANDIDATES = 24
-_HEAD_BLOCKS = 14
+_MAX_CHARS = 160
+_TOP_BLOCKS = 6
+_NEAR_BLOCKS = 12
 _PROSE_CHARS = 200
 _DATELINE_CHARS = 90
-_DATELINE_END = re.compile(r" ?[—–:] ?|\) ?-|\s-+\s|\. [—–-]|\)\.? ")
+_MIN_DIGITS = 3
+_DATELINE_END = re.compile(r" ?[—–:] ?|\) ?-| -+ |\. [—–-]|\)\.? ")
 
 _DATED_KINDS = frozenset((BlockKind.DATE_LINE, BlockKind.BYLINE, BlockKind.KICKER))
 _FOREIGN_KINDS = frozenset(
@@ -31,35 +33,41 @@ _FOREIGN_KINDS = frozenset(
 def collect_text(blocks: Sequence[Block]) -> tuple[DateCandidate, ...]:
     """Return what a plain text says about its date, in order, at most 24 statements.
 
-    Read are the lines before the first long paragraph, that paragraph's dateline ("BERLIN, 3 May
-    2024 —") and every block labelled as date line, byline or kicker; never a block that belongs to
-    other articles, to readers' comments or to captions. ``place`` is the offset into the source.
+    Read are the first lines, those before the first paragraph of prose, that paragraph's dateline
+    ("BERLIN, 3 May 2024 —") and every block labelled as date line, byline or kicker; never a block
+    that belongs to other articles, to readers' comments or to captions. ``place`` is the offset
+    into the source.
     """
     found: list[DateCandidate] = []
-    for block, hints in _readable(blocks):
-        place = "" if block.source_start is None else str(block.source_start)
-        text = block.text
-        if len(text) > MAX_CHARS:
-            text = _dateline(text)
-            hints = ("dateline",)
-        if any(char.isdigit() for char in text):
-            source = "header" if "first" in hints else "text"
-            found.append(DateCandidate("published", source, text, place, hints))
+    for block, hint in _readable(blocks):
+        text = _dateline(block.text) if hint == "dateline" else block.text
+        if len(text) <= _MAX_CHARS and sum(char.isdigit() for char in text) >= _MIN_DIGITS:
+            place = "" if block.source_start is None else str(block.source_start)
+            source = "header" if hint == "first" else "text"
+            found.append(DateCandidate("published", source, text, place, (hint,)))
     return tuple(found[:MAX_CANDIDATES])
 
 
-def _readable(blocks: Sequence[Block]) -> Iterator[tuple[Block, tuple[str, ...]]]:
-    """Yield the blocks that may state the date, with hints on where they stand."""
-    head = True
-    for number, block in enumerate(blocks):
+def _readable(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
+    """Yield the blocks that may state the date, with a hint on where they stand."""
+    prose = next((i for i, block in enumerate(blocks) if _is_prose(block)), len(blocks))
+    for i, block in enumerate(blocks):
         if block.kind in _FOREIGN_KINDS:
             continue
-        if head and number < _HEAD_BLOCKS:
-            yield block, ("first",) if number == 0 else ("head",)
+        if i == prose:
+            yield block, "dateline"
         elif block.kind in _DATED_KINDS:
-            yield block, ("labelled",)
-        if len(block.text) >= _PROSE_CHARS and block.kind not in _DATED_KINDS:
-            head = False
+            yield block, "labelled"
+        elif i == 0:
+            yield block, "first"
+        elif prose - _NEAR_BLOCKS <= i < prose:
+            yield block, "near"
+        elif i < min(_TOP_BLOCKS, prose):
+            yield block, "top"
+
+
+def _is_prose(block: Block) -> bool:
+    return len(block.text) >= _PROSE_CHARS and block.kind in TEXT_KINDS
 
 
 def _dateline(text: str) -> str:
