@@ -165,7 +165,8 @@ class RawDocument:
 
     ``source_id`` is the id the input gave, or the path relative to the input. ``headers`` are the
     HTTP headers of the response, lower-case names. ``source_offset`` is the byte offset of the
-    record in its file, or its line number's offset in a JSON-lines file.
+    record in its file. ``record_id`` is the digest of source id, URL and raw bytes that becomes
+    the article's id; reading fills it in.
     """
 
     source_id: str
@@ -178,6 +179,7 @@ class RawDocument:
     source_type: str = "file"
     source_file: str | None = None
     source_offset: int | None = None
+    record_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,146 @@
+"""WriteParquet: rows grouped by id into files whose names come from what is in them."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import apache_beam as beam
+import pyarrow as pa
+import pyarrow.parquet as pq
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.pvalue import PCollection
+
+from transforms import rows
+from transforms.ledger import Entry, tally
+from transforms.schema import Table
+from transforms.storage import open_parquet, publish
+
+EncodedRow = tuple[str, str | None, str | None, bytes]
+"""Id, stage and reason (for a dead letter), and the row as ``rows.encode`` wrote it."""
+
+MAX_FILE_BYTES = 256 * 2**20
+"""Rows of one file, before compression."""
+
+
+@dataclass(eq=False)
+class WriteParquet(beam.PTransform[PCollection[EncodedRow], PCollection[Entry]]):
+    """Writes each row once to ``output/TABLE/ingest_date=…/part-DIGEST.parquet``.
+
+    Rows whose id the table holds already, or that come twice, are not written again; ids in the
+    files ``replaces`` do not count as held. Yields the ledger entries of what was written and
+    what was not.
+    """
+
+    output: str
+    table: Table
+    shards: int
+    ingested_at: datetime
+    replaces: Sequence[str] = ()
+
+    def expand(self, encoded: PCollection[EncodedRow]) -> PCollection[Entry]:
+        """Group new rows with the ids of the table by shard, then write each shard."""
+        root = FileSystems.join(self.output, self.table.name)
+        known = (
+            encoded.pipeline
+            | "FindFiles" >> beam.Create([f"{root}/*/*.parquet"])
+            | "ListFiles" >> beam.FlatMap(list_files, self.replaces)
+            | "SpreadFiles" >> beam.Reshuffle()
+            | "ReadIds" >> beam.FlatMap(read_ids, self.table.id_column)
+            | "KeyIds" >> beam.Map(key_by_shard, self.shards)
+        )
+        new = encoded | "KeyRows" >> beam.Map(key_row_by_shard, self.shards)
+        return (
+            {"known": known, "new": new}
+            | "GroupByShard" >> beam.CoGroupByKey()
+            | "WriteShard" >> beam.FlatMap(write_shard, self.output, self.table, self.ingested_at)
+        )
+
+
+def shard_of(row_id: str, shards: int) -> int:
+    """Return the shard of an id, which is hexadecimal: the same everywhere and always."""
+    return int(row_id[:8], 16) % shards
+
+
+def key_by_shard(row_id: str, shards: int) -> tuple[int, str]:
+    """Return an id behind the number of its shard."""
+    return shard_of(row_id, shards), row_id
+
+
+def key_row_by_shard(row: EncodedRow, shards: int) -> tuple[int, EncodedRow]:
+    """Return a row behind the number of its shard."""
+    return shard_of(row[0], shards), row
+
+
+def list_files(pattern: str, left_out: Collection[str] = ()) -> list[str]:
+    """Return the paths that match ``pattern`` but are not left out; none when there are none."""
+    (result,) = FileSystems.match([pattern])
+    return sorted({found.path for found in result.metadata_list} - set(left_out))
+
+
+def read_ids(path: str, column: str) -> Iterator[str]:
+    """Yield the ids in a Parquet file."""
+    for batch in open_parquet(path).iter_batches(columns=[column]):
+        yield from batch.column(0).to_pylist()
+
+
+def write_shard(
+    group: tuple[int, Mapping[str, Iterable[Any]]],
+    output: str,
+    table: Table,
+    ingested_at: datetime,
+) -> Iterator[Entry]:
+    """Write the new rows of a shard and yield the ledger entries of all of them.
+
+    ``group`` holds under ``known`` the ids that are in the table and under ``new`` the rows.
+    """
+    _, sides = group
+    seen: set[str] = set(sides["known"])
+    fresh: list[EncodedRow] = []
+    for row in sorted(sides["new"]):
+        if row[0] in seen:
+            yield tally("duplicate", row[0])
+        else:
+            seen.add(row[0])
+            fresh.append(row)
+    for chunk in chunks(fresh, MAX_FILE_BYTES):
+        name = part_name((row[0] for row in chunk), ingested_at)
+        publish(output, f"{table.name}/{name}", parquet_bytes(chunk, table))
+        for row_id, stage, reason, _ in chunk:
+            yield tally("rejected" if reason else "article", row_id, stage, reason)
+
+
+def chunks(encoded: Sequence[EncodedRow], limit: int) -> Iterator[Sequence[EncodedRow]]:
+    """Cut rows into runs of at most ``limit`` bytes (one row at least), in order."""
+    start = size = 0
+    for position, row in enumerate(encoded):
+        size += len(row[3])
+        if size > limit and position > start:
+            yield encoded[start:position]
+            start, size = position, len(row[3])
+    if start < len(encoded):
+        yield encoded[start:]
+
+
+def part_name(ids: Iterable[str], ingested_at: datetime) -> str:
+    """Return where in its table a file of these sorted ids, taken in by this run, goes."""
+    named = "\n".join([ingested_at.isoformat(), *ids])
+    digest = hashlib.blake2b(named.encode(), digest_size=16).hexdigest()
+    return f"ingest_date={ingested_at:%Y-%m-%d}/part-{digest}.parquet"
+
+
+def parquet_bytes(encoded: Sequence[EncodedRow], table: Table) -> bytes:
+    """Return the Parquet file of ``encoded``: zstd, page checksums, page index, Bloom filter."""
+    batches = [rows.decode(data, table) for _, _, _, data in encoded]
+    sink = pa.BufferOutputStream()
+    pq.write_table(
+        pa.Table.from_batches(batches, table.schema).combine_chunks(),
+        sink,
+        compression="zstd",
+        compression_level=3,
+        write_page_checksum=True,
+        write_page_index=True,
+        bloom_filter_options={table.id_column: {"ndv": len(encoded), "fpp": 0.01}},
+    )
+    return sink.getvalue().to_pybytes()
