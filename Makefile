@@ -1,0 +1,62 @@
+# copydesk: `make run` and `make test` do all set-up; nothing but Python 3.11 and make is needed.
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+DATA ?= ../shared/bench
+
+.PHONY: help run test lint quality lock wheel clean
+
+help:  ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/run.stamp  ## the main job on sample_input/, into out/
+	rm -rf out
+	$(BIN)/copydesk run --input sample_input --output out
+
+test: lint  ## everything CI checks: lint, types, tests, the built wheel
+	$(BIN)/python -m pytest -n auto
+	$(MAKE) --no-print-directory wheel
+
+lint: $(VENV)/test.stamp  ## ruff and mypy
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+quality: $(VENV)/test.stamp  ## quality figures on labelled data: make quality DATA=…
+	$(BIN)/python -m benchmarks.quality --data $(DATA) --out build/quality
+
+wheel: $(VENV)/test.stamp  ## build the wheel and run it, installed, from another folder
+	PATH="$(abspath $(BIN)):$$PATH" tests/check_wheel.sh
+
+lock:  ## resolve the versions again (needs uv)
+	for group in build dev train; do \
+	  name=requirements-$$group.lock; [ $$group = build ] && name=requirements.lock; \
+	  uv pip compile --quiet --upgrade pyproject.toml --group $$group --universal \
+	    --generate-hashes --python-version 3.11 --no-annotate --no-header -o $$name || exit 1; \
+	done
+
+clean:  ## remove what was made
+	rm -rf $(VENV) build dist out
+
+# $(1): lock file
+ifdef UV
+install = $(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
+  $(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r $(1) && \
+  $(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+else
+install = $(PYTHON) -m venv $(VENV) && \
+  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && \
+  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+endif
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml
+	@echo "Setting up $(VENV)"
+	@test -f $(VENV)/test.stamp || { $(call install,requirements.lock); }
+	@touch $@
+
+$(VENV)/test.stamp: requirements-dev.lock pyproject.toml
+	@echo "Setting up $(VENV) for tests"
+	@$(call install,requirements-dev.lock)
+	@touch $@

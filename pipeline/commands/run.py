@@ -1,0 +1,66 @@
+"""``copydesk run``: the main job, from inputs to Parquet."""
+
+import argparse
+from collections.abc import Sequence
+
+from pipeline.options import EXTRACTORS, LANGUAGE_BACKENDS
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.usage = "copydesk run [@FLAGS_FILE] --input PATH [--input PATH …] --output DIR [flags]"
+    parser.epilog = (
+        "Runner settings come as files of Beam flags: copydesk run @runners/direct.args …;"
+        " flags that are not listed here go to Beam."
+    )
+    parser.add_argument(
+        "--input",
+        action="append",
+        required=True,
+        metavar="PATH",
+        help="a file, folder or glob of .txt, .html, .jsonl, .jsonl.gz, .warc, .warc.gz, on any"
+        " filesystem Beam reads; may be given several times",
+    )
+    parser.add_argument("--output", required=True, metavar="DIR", help="where the tables go")
+    add_processing_arguments(parser)
+
+
+def add_processing_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say how documents are processed."""
+    parser.add_argument(
+        "--extractor",
+        choices=EXTRACTORS,
+        default=EXTRACTORS[0],
+        help="engine that finds the article in a page (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--language-backend",
+        choices=LANGUAGE_BACKENDS,
+        default=LANGUAGE_BACKENDS[0],
+        help="engine that tells languages (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--not-article-below",
+        type=float,
+        metavar="P",
+        help="reject a page whose probability of being an article is below P, 0 to 1",
+    )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="processes of a local run (default: one per core when there is enough to do)",
+    )
+    parser.add_argument(
+        "--quiet", action="store_true", help="print errors only: no progress, no summary"
+    )
+
+
+def run(args: argparse.Namespace, beam_flags: Sequence[str]) -> int:
+    """Run the pipeline, print the summary, and return the exit code."""
+    from pipeline.launch import launch
+
+    summary = launch(args, beam_flags)
+    if not args.quiet:
+        print(summary.text())
+    return summary.exit_code

@@ -1,0 +1,148 @@
+"""The graph, to be read as a table of contents."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import apache_beam as beam
+from apache_beam.metrics.metric import Metrics
+from apache_beam.pvalue import PCollection
+from apache_beam.transforms.error_handling import ErrorHandler
+
+from pipeline import progress
+from pipeline.options import RunOptions
+from pipeline.sources.files import InputFile, read_records
+from pipeline.sources.rejected import read_rejected
+from transforms import rows, stages
+from transforms.decode import article_id, decode
+from transforms.ledger import Entry, WriteLedger, tally
+from transforms.model import Article, RawDocument, Rejected
+from transforms.rejected import NAMESPACE, Stage
+from transforms.schema import ARTICLES, REJECTED
+from transforms.write_parquet import EncodedRow, WriteParquet
+
+Source = beam.PTransform[beam.Pipeline, PCollection[RawDocument | Rejected]]
+
+
+def build(pipeline: beam.Pipeline, source: Source, options: RunOptions) -> None:
+    """Assemble the pipeline: records in; articles, dead letters and the ledger out."""
+    extract = partial(
+        stages.extract,
+        extractor=options.extractor,
+        not_article_below=options.not_article_below,
+    )
+    detect_languages = partial(stages.detect_languages, backend=options.language_backend)
+    encode = partial(encode_article, options=options)
+    rejected = ErrorHandler(WriteRejected(options))
+
+    records = pipeline | "ReadRecords" >> source
+    articles = (
+        records
+        | "Read" >> Stage("Read", one, rejected, flat=True)
+        | "Decode" >> Stage("Decode", decode, rejected)
+        | "Extract" >> Stage("Extract", extract, rejected)
+        | "StripBoilerplate" >> Stage("StripBoilerplate", stages.strip_boilerplate, rejected)
+        | "DetectLanguages" >> Stage("DetectLanguages", detect_languages, rejected)
+        | "NormaliseDates" >> Stage("NormaliseDates", stages.normalise_dates, rejected)
+        | "Encode" >> Stage("WriteParquet", encode, rejected)
+        | "WriteParquet"
+        >> WriteParquet(options.output, ARTICLES, options.shards, options.ingested_at)
+    )
+    rejected.close()
+    (
+        (records | "TallyRecords" >> beam.Map(tally_in), articles, rejected.output())
+        | "FlattenLedger" >> beam.Flatten()
+        | "WriteLedger" >> WriteLedger(options.output, options.run_id, options.ingested_at)
+    )
+
+
+@dataclass(eq=False)
+class ReadRecords(beam.PTransform[beam.Pipeline, PCollection[RawDocument | Rejected]]):
+    """Yields every record of ``files``, and a dead letter for each that could not be read."""
+
+    files: Sequence[InputFile]
+
+    def expand(self, pipeline: beam.Pipeline) -> PCollection[RawDocument | Rejected]:
+        """Spread the files over the workers, then read each."""
+        return (
+            pipeline
+            | "ListFiles" >> beam.Create(self.files)
+            | "SpreadFiles" >> beam.Reshuffle()
+            | "ReadFile" >> beam.FlatMap(read_identified)
+        )
+
+
+@dataclass(eq=False)
+class ReplayRecords(beam.PTransform[beam.Pipeline, PCollection[RawDocument | Rejected]]):
+    """Yields the records of dead-letter files."""
+
+    paths: Sequence[str]
+
+    def expand(self, pipeline: beam.Pipeline) -> PCollection[RawDocument | Rejected]:
+        """Spread the files over the workers, then read each."""
+        return (
+            pipeline
+            | "ListFiles" >> beam.Create(self.paths)
+            | "SpreadFiles" >> beam.Reshuffle()
+            | "ReadFile" >> beam.FlatMap(read_rejected)
+        )
+
+
+@dataclass(eq=False)
+class WriteRejected(beam.PTransform[PCollection[Rejected], PCollection[Entry]]):
+    """Writes dead letters to the table ``rejected`` and yields their ledger entries."""
+
+    options: RunOptions
+
+    def expand(self, rejected: PCollection[Rejected]) -> PCollection[Entry]:
+        """Encode, then write as articles are written."""
+        options = self.options
+        return (
+            rejected
+            | "EncodeRejected" >> beam.Map(encode_rejected, options)
+            | "WriteRejectedParquet"
+            >> WriteParquet(
+                options.output, REJECTED, options.shards, options.ingested_at, options.replaces
+            )
+        )
+
+
+def one(record: RawDocument | Rejected) -> tuple[RawDocument | Rejected]:
+    """Return a record as the only result of reading itself."""
+    return (record,)
+
+
+def read_identified(file: InputFile) -> Iterator[RawDocument | Rejected]:
+    """Yield the records of a file, each with its id."""
+    for record in read_records(file):
+        if isinstance(record, Rejected):
+            raw = replace(record.raw, record_id=article_id(record.raw))
+            yield replace(record, raw=raw)
+        else:
+            yield replace(record, record_id=article_id(record))
+
+
+def tally_in(record: RawDocument | Rejected) -> Entry:
+    """Return the ledger entry of a record that came in."""
+    raw = record.raw if isinstance(record, Rejected) else record
+    return tally("in", raw.record_id)
+
+
+def encode_article(article: Article, options: RunOptions) -> EncodedRow:
+    """Return the row of an article as WriteParquet takes it."""
+    row = rows.article_row(article, options.ingested_at)
+    Metrics.counter(NAMESPACE, f"language.{article.language or 'unknown'}").inc()
+    progress.mark(options.progress, progress.ARTICLES)
+    return article.raw.record_id, None, None, rows.encode(row, ARTICLES)
+
+
+def encode_rejected(rejected: Rejected, options: RunOptions) -> EncodedRow:
+    """Return the row of a dead letter as WriteParquet takes it."""
+    row = rows.rejected_row(rejected, options.ingested_at)
+    progress.mark(options.progress, progress.REJECTED)
+    return (
+        rejected.raw.record_id,
+        rejected.stage,
+        str(rejected.reason),
+        rows.encode(row, REJECTED),
+    )

@@ -1,0 +1,149 @@
+"""Launching a run: check what can be checked, build the graph, run it, settle the ledger."""
+
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.resources import files as package_files
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.metrics.metric import MetricsFilter
+from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
+from apache_beam.runners.runner import PipelineResult
+
+from pipeline.errors import CopydeskError, UsageError
+from pipeline.graph import ReadRecords, ReplayRecords, Source, build
+from pipeline.options import RunOptions, shards_for
+from pipeline.progress import display
+from pipeline.sources.files import InputError, expand
+from pipeline.summary import Summary
+from transforms.extract import NOT_ARTICLE_THRESHOLD
+from transforms.ledger import read_ledger
+from transforms.rejected import NAMESPACE
+from transforms.schema import REJECTED
+from transforms.storage import check_writable
+from transforms.write_parquet import list_files
+
+SMALL_RUN_BYTES = 16 * 2**20
+"""Below this, starting a worker process takes longer than the work itself."""
+
+
+def launch(args: argparse.Namespace, beam_flags: Sequence[str]) -> Summary:
+    """Run the pipeline over ``args.input`` and return what became of the records.
+
+    Raises ``UsageError`` when there is nothing to read, the output cannot be written or a flag
+    means nothing to Beam, and ``CopydeskError`` when the pipeline fails.
+    """
+    try:
+        files = expand(args.input)
+    except InputError as error:
+        raise UsageError(str(error)) from error
+    sizes = [file.size for file in files]
+    return _run(ReadRecords(files), sizes, args, beam_flags, inputs=args.input)
+
+
+def replay(args: argparse.Namespace, beam_flags: Sequence[str]) -> Summary:
+    """Run the pipeline over the dead letters of ``args.output``, then remove those files.
+
+    Raises as ``launch`` does. Nothing is removed unless the ledger adds up.
+    """
+    pattern = FileSystems.join(args.output, REJECTED.name, "*", "*.parquet")
+    paths = list_files(pattern)
+    if not paths:
+        raise UsageError(f"{args.output} holds no rejected records")
+    sizes = [found.size_in_bytes for found in FileSystems.match([pattern])[0].metadata_list]
+    summary = _run(ReplayRecords(paths), sizes, args, beam_flags, inputs=paths, replaces=paths)
+    if summary.imbalance is None:
+        FileSystems.delete(paths)
+    return summary
+
+
+def _run(
+    source: Source,
+    sizes: Sequence[int],
+    args: argparse.Namespace,
+    beam_flags: Sequence[str],
+    *,
+    inputs: Sequence[str],
+    replaces: Sequence[str] = (),
+) -> Summary:
+    options = beam_options(beam_flags, args.workers, sum(sizes))
+    try:
+        check_writable(args.output)
+    except OSError as error:
+        raise UsageError(f"cannot write to {args.output}: {error.strerror or error}") from error
+    threshold = args.not_article_below
+    with display(shown=sys.stderr.isatty() and not args.quiet) as progress:
+        run = RunOptions(
+            inputs=tuple(inputs),
+            output=args.output,
+            ingested_at=datetime.now(UTC),
+            extractor=args.extractor,
+            language_backend=args.language_backend,
+            not_article_below=NOT_ARTICLE_THRESHOLD if threshold is None else threshold,
+            shards=shards_for(sizes),
+            progress=progress,
+            replaces=tuple(replaces),
+        )
+        result = run_pipeline(source, run, options)
+    return Summary(run.output, read_ledger(run.output, run.run_id), languages(result))
+
+
+def run_pipeline(source: Source, run: RunOptions, options: PipelineOptions) -> PipelineResult:
+    """Build the graph, run it to its end, and return Beam's result."""
+    pipeline = beam.Pipeline(options=options)
+    build(pipeline, source, run)
+    try:
+        result = pipeline.run()
+        result.wait_until_finish()
+    except Exception as error:
+        reason = str(error).strip().splitlines()[-1] if str(error).strip() else repr(error)
+        raise CopydeskError(f"the run failed: {reason}") from error
+    return result
+
+
+def beam_options(flags: Sequence[str], workers: int | None, size: int) -> PipelineOptions:
+    """Return Beam's options; without a ``--runner`` among them, those of runners/direct.args."""
+    chosen = any(flag.split("=")[0] == "--runner" for flag in flags)
+    defaults = package_files("runners").joinpath("direct.args").read_text(encoding="utf-8")
+    options = PipelineOptions(
+        [*flags] if chosen else [*shlex.split(defaults, comments=True), *flags]
+    )
+    direct = options.view_as(DirectOptions)
+    if "FnApiRunner" in (options.view_as(StandardOptions).runner or ""):
+        _refuse_unknown(flags)
+        if workers is not None:
+            direct.direct_num_workers = workers
+        elif not chosen and size < SMALL_RUN_BYTES:
+            direct.direct_num_workers = 1
+        if direct.direct_num_workers == 1 or os.cpu_count() == 1:
+            direct.direct_num_workers = 1
+            direct.direct_running_mode = "in_memory"
+    return options
+
+
+def _refuse_unknown(flags: Sequence[str]) -> None:
+    """Raise ``UsageError`` for a flag no part of Beam knows: it is a slip of the pen."""
+    known: Any = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    for group in PipelineOptions.__subclasses__():
+        if "_add_argparse_args" in vars(group):
+            group._add_argparse_args(known)
+    unknown = known.parse_known_args(list(flags))[1]
+    if unknown:
+        raise UsageError(f"unknown argument: {unknown[0]}")
+
+
+def languages(result: PipelineResult) -> dict[str, int]:
+    """Return how many articles the run saw per language, the most frequent first."""
+    counters = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))["counters"]
+    prefix = "language."
+    found = {
+        counter.key.metric.name.removeprefix(prefix): counter.result
+        for counter in counters
+        if counter.key.metric.name.startswith(prefix)
+    }
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))

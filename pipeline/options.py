@@ -1,0 +1,44 @@
+"""What a run is told: parsed once, checked at launch, passed on as a frozen value."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+EXTRACTORS = ("copydesk", "trafilatura")
+LANGUAGE_BACKENDS = ("ensemble", "langdetect")
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """One run: what it reads, where it writes, and how it decides.
+
+    ``ingested_at`` is the run's start; everything else written is a function of the input.
+    ``progress`` is a local folder that counts what is done, for a display; None without one.
+    ``replaces`` lists the dead-letter files that a replay reads and then removes.
+    """
+
+    inputs: tuple[str, ...]
+    output: str
+    ingested_at: datetime
+    extractor: str
+    language_backend: str
+    not_article_below: float
+    shards: int
+    progress: str | None
+    replaces: tuple[str, ...] = ()
+
+    @property
+    def run_id(self) -> str:
+        """The run's name in the ledger: its start and a digest of its inputs."""
+        names = hashlib.blake2b("\n".join(self.inputs).encode(), digest_size=4).hexdigest()
+        return f"{self.ingested_at:%Y%m%dT%H%M%S%fZ}-{names}"
+
+
+SHARD_BYTES = 256 * 2**20
+"""Input bytes for one output file, roughly: cleaned text is a fraction of a page."""
+
+
+def shards_for(sizes: Sequence[int]) -> int:
+    """Return how many files to write for inputs of these sizes in bytes."""
+    return 1 + sum(sizes) // SHARD_BYTES

@@ -1,0 +1,1 @@
+"""What each runner needs: an arguments file per runner."""
