@@ -1,8 +1,7 @@
 """Dead letters: the one way a record leaves the pipeline without becoming an article."""
 
-import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
@@ -10,40 +9,13 @@ from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 from apache_beam.transforms.error_handling import ErrorHandler
 
-from transforms.limits import MAX_PAYLOAD_BYTES
-from transforms.model import Article, RawDocument, Reason, Rejected, RejectionError
+from transforms.dead_letter import attempt as attempt
+from transforms.dead_letter import reject as reject
+from transforms.model import Rejected
 
 NAMESPACE = "copydesk"
 ACCEPTED = "accepted"
 REJECTED = "rejected"
-
-logger = logging.getLogger(NAMESPACE)
-
-
-def reject(raw: RawDocument, stage: str, reason: Reason, error: str) -> Rejected:
-    """Return the dead letter of ``raw``, its payload cut at ``MAX_PAYLOAD_BYTES``."""
-    size = len(raw.content)
-    if size > MAX_PAYLOAD_BYTES:
-        raw = replace(raw, content=raw.content[:MAX_PAYLOAD_BYTES])
-    return Rejected(raw, stage, reason, error, size)
-
-
-def attempt(
-    stage: str, function: Callable[[Any], Any], element: RawDocument | Article
-) -> Any | Rejected:
-    """Return ``function(element)``, or the dead letter that says why there is none.
-
-    A stage says what it cannot handle by raising ``RejectionError``; any other exception is a
-    fault of ours and becomes ``internal_error`` with its type and message.
-    """
-    raw = element.raw if isinstance(element, Article) else element
-    try:
-        return function(element)
-    except RejectionError as error:
-        return reject(raw, stage, error.reason, str(error))
-    except Exception as error:
-        logger.debug("%s failed on %s", stage, raw.record_id, exc_info=True)
-        return reject(raw, stage, Reason.INTERNAL_ERROR, f"{type(error).__name__}: {error}"[:1000])
 
 
 class _Route(beam.DoFn):

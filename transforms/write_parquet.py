@@ -14,6 +14,7 @@ from apache_beam.pvalue import PCollection
 
 from transforms import rows
 from transforms.ledger import Entry, tally
+from transforms.parquet_file import write_options
 from transforms.schema import Table
 from transforms.storage import open_parquet, publish
 
@@ -137,10 +138,6 @@ def parquet_bytes(encoded: Sequence[EncodedRow], table: Table) -> bytes:
     pq.write_table(
         pa.Table.from_batches(batches, table.schema).combine_chunks(),
         sink,
-        compression="zstd",
-        compression_level=3,
-        write_page_checksum=True,
-        write_page_index=True,
-        bloom_filter_options={table.id_column: {"ndv": len(encoded), "fpp": 0.01}},
+        **write_options(table, len(encoded)),
     )
     return sink.getvalue().to_pybytes()
