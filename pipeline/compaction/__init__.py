@@ -1,0 +1,1 @@
+"""Merging the small files of a table into large ones, with no moment when rows are missing."""
