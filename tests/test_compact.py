@@ -16,8 +16,8 @@ from pipeline.compaction.plan import bins
 from pipeline.errors import UsageError
 from pipeline.tables import OutputFile
 from transforms import rows, storage
+from transforms.dead_letter import reject
 from transforms.model import Article, Publication, RawDocument, Reason
-from transforms.rejected import reject
 from transforms.schema import ARTICLES, REJECTED
 from transforms.write_parquet import write_shard
 

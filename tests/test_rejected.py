@@ -8,9 +8,10 @@ from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 from apache_beam.testing.util import assert_that, equal_to
 from apache_beam.transforms.error_handling import ErrorHandler
 
+from transforms.dead_letter import attempt, reject
 from transforms.limits import MAX_PAYLOAD_BYTES
 from transforms.model import Article, RawDocument, Reason, Rejected, RejectionError
-from transforms.rejected import NAMESPACE, Stage, attempt, reject
+from transforms.rejected import NAMESPACE, Stage
 
 
 def shout(raw: RawDocument) -> Article:

@@ -10,8 +10,8 @@ import pytest
 from pipeline.cli import main
 from pipeline.commands.schema import markdown
 from transforms import rows
+from transforms.dead_letter import reject
 from transforms.model import Article, RawDocument, Reason
-from transforms.rejected import reject
 from transforms.schema import ARTICLES, REJECTED
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

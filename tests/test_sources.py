@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.sources.files import InputError, InputFile, expand, read_records, read_stream
+from pipeline.sources.files import InputError, InputFile, expand, read_records
+from pipeline.sources.stream import read_stream
 from transforms.limits import MAX_DOCUMENT_BYTES, MAX_RECORD_BYTES
 from transforms.model import RawDocument, Reason, Rejected
 

@@ -15,7 +15,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.sources.files import read_stream
+from pipeline.sources.stream import read_stream
 from tests.warc_records import packed, record, record_id, response
 from transforms.limits import MAX_RECORD_BYTES
 from transforms.model import RawDocument, Reason, Rejected

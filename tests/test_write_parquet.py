@@ -12,9 +12,9 @@ from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 from apache_beam.testing.util import assert_that, equal_to
 
 from transforms import rows, write_parquet
+from transforms.dead_letter import reject
 from transforms.ledger import add
 from transforms.model import RawDocument, Reason
-from transforms.rejected import reject
 from transforms.schema import REJECTED
 from transforms.write_parquet import EncodedRow, WriteParquet, chunks, write_shard
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize  # type: ignore[import-untyped]
+from scipy.optimize import minimize
 from selectolax.lexbor import LexborHTMLParser
 from sklearn.model_selection import GroupKFold
 

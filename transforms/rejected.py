@@ -9,8 +9,7 @@ from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 from apache_beam.transforms.error_handling import ErrorHandler
 
-from transforms.dead_letter import attempt as attempt
-from transforms.dead_letter import reject as reject
+from transforms.dead_letter import attempt
 from transforms.model import Rejected
 
 NAMESPACE = "copydesk"

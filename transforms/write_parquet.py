@@ -126,9 +126,13 @@ def chunks(encoded: Sequence[EncodedRow], limit: int) -> Iterator[Sequence[Encod
 
 def part_name(ids: Iterable[str], ingested_at: datetime) -> str:
     """Return where in its table a file of these sorted ids, taken in by this run, goes."""
-    named = "\n".join([ingested_at.isoformat(), *ids])
-    digest = hashlib.blake2b(named.encode(), digest_size=16).hexdigest()
-    return f"ingest_date={ingested_at:%Y-%m-%d}/part-{digest}.parquet"
+    name = digest([ingested_at.isoformat(), *ids])
+    return f"ingest_date={ingested_at:%Y-%m-%d}/part-{name}.parquet"
+
+
+def digest(names: Iterable[str]) -> str:
+    """Return 32 hexadecimal digits made of ``names`` in their order."""
+    return hashlib.blake2b("\n".join(names).encode(), digest_size=16).hexdigest()
 
 
 def parquet_bytes(encoded: Sequence[EncodedRow], table: Table) -> bytes:

@@ -6,29 +6,15 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes, FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
-from pipeline.sources.framing import MARKER
-from pipeline.sources.gunzip import Segments, gzip_events, plain_events
-from pipeline.sources.jsonl import read_jsonl
 from pipeline.sources.records import reject
-from pipeline.sources.warc import read_warc
-from pipeline.sources.whole import read_whole
+from pipeline.sources.stream import SOURCE_TYPES, read_stream, source_type
 from transforms.model import RawDocument, Reason, Rejected
 
 logger = logging.getLogger(__name__)
-
-SOURCE_TYPES = {
-    ".txt": "text",
-    ".html": "html",
-    ".htm": "html",
-    ".jsonl": "jsonl",
-    ".warc": "warc",
-}
-"""What a file holds, by its extension; each may be followed by ``.gz``."""
 
 _GLOB = re.compile(r"[*?\[]")
 
@@ -63,11 +49,6 @@ def expand(inputs: Sequence[str]) -> list[InputFile]:
         for file in _expand_one(pattern):
             files.setdefault(file.path, file)
     return sorted(files.values(), key=lambda file: (file.name, file.path))
-
-
-def source_type(path: str) -> str | None:
-    """Return what a file of this name holds (``text``, ``html``, ``jsonl``, ``warc``)."""
-    return SOURCE_TYPES.get(posixpath.splitext(path.lower().removesuffix(".gz"))[1])
 
 
 def _expand_one(pattern: str) -> list[InputFile]:
@@ -146,17 +127,3 @@ def read_records(file: InputFile) -> Iterator[RawDocument | Rejected]:
             source_offset=0,
             size=file.size,
         )
-
-
-def read_stream(stream: BinaryIO, name: str, size: int) -> Iterator[RawDocument | Rejected]:
-    """Yield the records of an open binary file; its ``name`` says what it holds."""
-    kind = source_type(name)
-    compressed = name.lower().endswith(".gz")
-    marker = MARKER if kind == "warc" else b""
-    events = gzip_events(stream, marker) if compressed else plain_events(stream)
-    if kind == "warc":
-        yield from read_warc(Segments(events, marker), name, size, compressed=compressed)
-    elif kind == "jsonl":
-        yield from read_jsonl(Segments(events), name)
-    elif kind is not None:
-        yield read_whole(Segments(events), name, kind)

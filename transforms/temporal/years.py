@@ -2,7 +2,6 @@
 
 from datetime import date
 
-
 from transforms.temporal.anchor import UNKNOWN, Discourse
 from transforms.temporal.moments import Moment, containing, shift
 from transforms.temporal.operations import Frame

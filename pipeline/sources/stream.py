@@ -1,0 +1,40 @@
+"""The records in an open file, whatever filesystem it came from."""
+
+import posixpath
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from pipeline.sources.framing import MARKER
+from pipeline.sources.gunzip import Segments, gzip_events, plain_events
+from pipeline.sources.jsonl import read_jsonl
+from pipeline.sources.warc import read_warc
+from pipeline.sources.whole import read_whole
+from transforms.model import RawDocument, Rejected
+
+SOURCE_TYPES = {
+    ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".jsonl": "jsonl",
+    ".warc": "warc",
+}
+"""What a file holds, by its extension; each may be followed by ``.gz``."""
+
+
+def source_type(path: str) -> str | None:
+    """Return what a file of this name holds (``text``, ``html``, ``jsonl``, ``warc``)."""
+    return SOURCE_TYPES.get(posixpath.splitext(path.lower().removesuffix(".gz"))[1])
+
+
+def read_stream(stream: BinaryIO, name: str, size: int) -> Iterator[RawDocument | Rejected]:
+    """Yield the records of an open binary file; its ``name`` says what it holds."""
+    kind = source_type(name)
+    compressed = name.lower().endswith(".gz")
+    marker = MARKER if kind == "warc" else b""
+    events = gzip_events(stream, marker) if compressed else plain_events(stream)
+    if kind == "warc":
+        yield from read_warc(Segments(events, marker), name, size, compressed=compressed)
+    elif kind == "jsonl":
+        yield from read_jsonl(Segments(events), name)
+    elif kind is not None:
+        yield read_whole(Segments(events), name, kind)
