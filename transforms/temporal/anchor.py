@@ -46,18 +46,26 @@ def parse_anchor(text: str | None) -> Anchor | None:
     return Anchor(first, "D" if day else "M" if month else "Y")
 
 
+# After so many dates of other years and none of its own time a text is a history, not news.
+HISTORY = 2
+
+
 @dataclass(slots=True)
 class Discourse:
     """The thread of a text: its anchor and the dates it has mentioned so far.
 
     ``last`` is the last mentioned moment, ``day`` the last mentioned day with its sentence,
-    ``year`` the year of the story being told when it is not the anchor's, with its sentence.
+    ``year`` the year of the story being told when it is not the anchor's, with its sentence, and
+    ``told`` how many dates of such years there were; ``news`` is set by the first expression that
+    counts from the anchor.
     """
 
     anchor: Anchor | None
     last: Moment | None = None
     day: tuple[date, int] | None = None
     year: tuple[int, int] | None = None
+    told: int = 0
+    news: bool = False
 
     def mention(self, moment: Moment, sentence: int) -> None:
         """Remember a resolved moment."""
@@ -69,3 +77,12 @@ class Discourse:
         """Remember the year of a story that is not the anchor's own, nor to come."""
         if self.anchor is None or year < self.anchor.day.year:
             self.year = (year, sentence)
+            self.told += 1
+
+    def return_to_anchor(self) -> None:
+        """Leave the story: the text speaks of its own time."""
+        self.year, self.news = None, True
+
+    def is_history(self) -> bool:
+        """Say whether the text tells of other years and has never spoken of its own time."""
+        return not self.news and self.told >= HISTORY

@@ -35,6 +35,8 @@ def resolve(
             thread.mention(found, sentence)
         if "year" in frame and found.unit != "Y":
             thread.tell(found.year, sentence)
+        elif counts_from_anchor(frame):
+            thread.return_to_anchor()
         found_day, value = found.first_day() if found.unit == "D" else None, found.value()
     else:
         found_day, value = None, found
@@ -47,6 +49,12 @@ def resolve(
 def names_day(frame: Frame) -> bool:
     """Say whether an expression is more than a time of day."""
     return not (set(frame) <= TIME_FIELDS)
+
+
+def counts_from_anchor(frame: Frame) -> bool:
+    """Say whether an expression such as "today" or "Friday" brings a text back to its own time."""
+    from_text = frame.get("base") == "text" or frame.get("rel") in FROM_TEXT
+    return not from_text and not {"rel", "weekday", "sign"}.isdisjoint(frame)
 
 
 def adjusted(moment: Moment, frame: Frame) -> Moment | None:

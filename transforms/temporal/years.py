@@ -13,6 +13,8 @@ FROM_TEXT = frozenset({"previous", "same", "following"})
 NEAR_DAYS = {-1: 75, 1: 45}
 # For how many sentences "at noon" still means the day last spoken of.
 SAME_SCENE = 1
+# For how many sentences a month without a year belongs to the year told last.
+SAME_STORY = 10
 
 
 def pick(days: list[date], start: date, rel: str, tense: int) -> date | None:
@@ -103,9 +105,9 @@ def story_year(
     unit: str, parts: tuple[int, ...], thread: Discourse, sentence: int, tense: int
 ) -> int | None:
     """Return the year of the story being told, if a date without a year belongs to it."""
-    if thread.year is None or sentence - thread.year[1] > SAME_SCENE or tense > 0:
+    if thread.year is None or sentence - thread.year[1] > SAME_STORY or tense > 0:
         return None
-    if thread.anchor is None:
+    if thread.anchor is None or thread.is_history():
         return thread.year[0]
     own = thread.anchor.day
     for year in (own.year - 1, own.year, own.year + 1):
