@@ -1,6 +1,6 @@
 """The cascade of rules that turns the readings of a text into its expressions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from transforms.temporal.grammar import Element, Grammar, Rule, Stage
 from transforms.temporal.operations import OPERATIONS, Frame, Value
@@ -12,10 +12,15 @@ def rewrite(items: Sequence[Item], tokens: Sequence[Token], stage: Stage) -> lis
     """Run one stage over the items, the longest match first, then the first rule of the file."""
     result: list[Item] = []
     position = 0
+    firsts = stage.by_first
     while position < len(items):
-        made = longest_match(items, position, tokens, stage)
+        item = items[position]
+        made = None
+        if item.readings or item.word in firsts:
+            rules = stage.beginning_with(item.word, item.readings)
+            made = longest_match(rules, items, position, tokens)
         if made is None:
-            result.append(items[position])
+            result.append(item)
             position += 1
         else:
             item, position = made
@@ -24,16 +29,13 @@ def rewrite(items: Sequence[Item], tokens: Sequence[Token], stage: Stage) -> lis
 
 
 def longest_match(
-    items: Sequence[Item], position: int, tokens: Sequence[Token], stage: Stage
+    rules: Iterable[tuple[int, Rule]], items: Sequence[Item], position: int, tokens: Sequence[Token]
 ) -> tuple[Item, int] | None:
     """Return what the best rule makes of the items at ``position``, and where it ends."""
     item = items[position]
-    candidates = list(stage.by_first.get(item.word, ()))
-    for category in item.readings:
-        candidates += stage.by_first.get(category, ())
     best: tuple[int, int] | None = None
     made = None
-    for order, rule in candidates:
+    for order, rule in rules:
         taken = match(rule.body, 0, items, position)
         if taken is None or (best is not None and (-len(taken), order) >= best):
             continue

@@ -14,8 +14,8 @@ context ("5. bis 22. November" has its first month from there).
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
@@ -59,6 +59,19 @@ class Stage:
     """Rules that run together, found by the category or word an item begins with."""
 
     by_first: Mapping[str, Sequence[tuple[int, Rule]]]
+    known: dict[tuple[str, ...], Sequence[tuple[int, Rule]]] = field(default_factory=dict)
+
+    def beginning_with(self, word: str, categories: Iterable[str]) -> Sequence[tuple[int, Rule]]:
+        """Return the rules that can begin with such an item, each with its place in the file.
+
+        ``known`` keeps the answers: there are as many as words of the rules and ways of reading.
+        """
+        key = (word if word in self.by_first else "", *categories)
+        rules = self.known.get(key)
+        if rules is None:
+            found = {number: rule for name in key for number, rule in self.by_first.get(name, ())}
+            rules = self.known[key] = sorted(found.items(), key=lambda pair: pair[0])
+        return rules
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What every token or phrase of a text can be, before any rule has looked at it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from transforms.temporal.lexicon import Node
 from transforms.temporal.operations import Frame
@@ -10,15 +10,14 @@ from transforms.temporal.tokens import Token, number
 NOTHING: Mapping[str, Frame] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A stretch of tokens [first, last) and the readings it has, by category."""
 
     word: str
     first: int
     last: int
     glued: bool
-    readings: Mapping[str, Frame] = field(default_factory=dict)
+    readings: Mapping[str, Frame] = NOTHING
 
 
 def readings_of_number(word: str) -> dict[str, Frame]:

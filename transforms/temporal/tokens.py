@@ -1,7 +1,7 @@
 """Text cut into words, numbers and signs, whatever white space stands between."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # A number with grouped thousands is one token, so that "1,500" is never a year.
 _TOKEN = re.compile(r"(?<!\d)\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+|[^\W\d_]+|[^\w\s]|_")
@@ -11,8 +11,7 @@ _CLOSING = frozenset("\"'”’»)]")
 LONGEST_NUMBER = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, number or sign; ``word`` is case-folded, ``sentence`` counts from 0.
 
     ``glued`` says that no white space stands before it, ``capital`` that its first letter is upper
