@@ -63,10 +63,11 @@ def _texts(data: Path) -> Iterator[tuple[str, str]]:
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open()
-    with opened as lines:
-        for line in lines:
-            yield json.loads(line)
+    content = path.read_bytes()
+    if path.suffix == ".gz":
+        content = gzip.decompress(content)
+    for line in content.decode().strip().split("\n"):
+        yield json.loads(line)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from itertools import groupby
 
 from transforms.language.document import Home, Judged, judge_unit
 from transforms.language.experts import Scores, member
+from transforms.language.names import without_names
 from transforms.language.results import ForeignSpan
 from transforms.language.units import MAX_UNIT, Unit
 from transforms.language.words import clean
@@ -19,6 +20,7 @@ from transforms.language.words import clean
 _SWITCH_COST = 2.0
 _MARGIN = 1.0
 _MARGIN_OF_SHORT = 4.0
+_BEYOND_DOUBT = 6.0
 _ABSENT = -12.0
 _NAME_AT_HOME = 0.01
 _SAMPLE = 600
@@ -68,7 +70,7 @@ def _whole_line(
         return None
     objections = sum(max(0.0, -_gain(part, language, home.language)) for part in parts)
     gain = _gain(potential, language, home.language) - objections
-    return _span(text, start, end, language, gain)
+    return _span(text, (start, end), language, gain, home)
 
 
 def _run_span(
@@ -87,7 +89,7 @@ def _run_span(
     while last + 1 < len(run) and run[last + 1].unit.quoted == run[last].unit.quoted:
         last += 1
     gain = sum(_gain(potentials[number], language, home.language) for number in judged)
-    return _span(text, run[first].unit.start, run[last].unit.end, language, gain)
+    return _span(text, (run[first].unit.start, run[last].unit.end), language, gain, home)
 
 
 def _gain(potential: Scores, language: str, home: str) -> float:
@@ -115,13 +117,30 @@ def _best_path(potentials: list[Scores], home: str) -> list[str]:
     return path[::-1]
 
 
-def _span(text: str, start: int, end: int, language: str, gain: float) -> ForeignSpan | None:
+def _span(
+    text: str, place: tuple[int, int], language: str, gain: float, home: Home
+) -> ForeignSpan | None:
     """Return the span if the gain is enough for its length; less text must be surer."""
+    start, end = place
     if gain <= max(_MARGIN, _MARGIN_OF_SHORT - (end - start) / 10):
+        return None
+    if gain < _BEYOND_DOUBT and _is_only_names(text[start:end], home):
         return None
     start, end = _widen(text, start, end)
     score = 1 / (1 + math.exp(-min(gain, 50.0)))
     return ForeignSpan(start, end, member(language, clean(text[start:end])[:_SAMPLE]), score)
+
+
+def _is_only_names(passage: str, home: Home) -> bool:
+    """Whether a passage is in the document's language, or in none, without the names in it."""
+    rest = without_names(clean(passage))
+    if rest is None:
+        return False
+    judged = judge_unit(rest, Unit(0, len(rest), 0), home.backend)
+    if judged is None or judged.neutral:
+        return True
+    potential = home.potentials(judged)
+    return max(potential, key=lambda code: (potential[code], code)) == home.language
 
 
 def _widen(text: str, start: int, end: int) -> tuple[int, int]:

@@ -33,6 +33,7 @@ _MAX_SHOUTED_WORDS = 4
 _MAX_CREDIT_WORDS = 12
 _MAX_TITLE_WORDS = 7
 _LONGEST_FUNCTION_WORD = 4
+_LONGEST_PARTICLE = 3
 
 
 def is_neutral(text: str, measured: Shape, quoted: bool) -> bool:
@@ -62,6 +63,36 @@ def is_neutral(text: str, measured: Shape, quoted: bool) -> bool:
     if text.rstrip().endswith(("?", "!")) and len(measured.words) >= _MIN_QUOTED_WORDS:
         return False
     return all(map(_is_name, parts)) or _is_credit(text, measured) or _is_work_title(measured)
+
+
+def without_names(text: str) -> str | None:
+    """Return a text without its capitalised words and the particles between two of them.
+
+    The first word stays, since a sentence starts with a capital. ``None`` if there is no name to
+    leave out, as in a script without case.
+    """
+    words = text.split()
+    capital = [not _starts_lower(word) for word in words]
+    kept = [
+        word
+        for number, word in enumerate(words)
+        if number == 0 or not (capital[number] or _is_particle(words, capital, number))
+    ]
+    return " ".join(kept) if len(kept) < len(words) else None
+
+
+def _starts_lower(word: str) -> bool:
+    first = next(filter(str.isalpha, word), "a")
+    return first.lower() == first
+
+
+def _is_particle(words: list[str], capital: list[bool], number: int) -> bool:
+    """Whether a short word, or two of them, stand between capitalised ones, as in names."""
+    if len(words[number]) > _LONGEST_PARTICLE:
+        return False
+    before = capital[number - 1] or (number > 1 and capital[number - 2])
+    after = capital[number + 1 : number + 3]
+    return before and any(after)
 
 
 def _is_name(part: str) -> bool:

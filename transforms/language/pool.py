@@ -79,11 +79,11 @@ def potentials(
 ) -> Scores:
     """Return the potential of each candidate language of a cleaned text, ``prior`` among them.
 
-    In a document, whose other languages are few, a language that hardly an expert knows is less
-    likely than one that they all know.
+    In a document of another language, one that hardly an expert knows is less likely than one
+    that they all know.
     """
     weights = tuple(WEIGHTS.values())
-    rare = experts.seldom_known() if prior is not None else frozenset[str]()
+    rare = experts.seldom_known() - {prior} if prior is not None else frozenset[str]()
     return {
         code: sum(map(mul, weights, row)) - _RARITY * (code in rare)
         for code, row in features(text, measured, screening, prior, prior_script).items()
