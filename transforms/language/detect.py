@@ -1,4 +1,4 @@
-"""The languages of a text."""
+"""The languages of a text, whole or a part of a document."""
 
 from itertools import groupby
 
@@ -14,11 +14,18 @@ def detect_text(text: str, *, backend: str = "ensemble", prior: str | None = Non
     ``text`` is a whole document, or one segment of a document whose language is ``prior``; then
     ``prior`` is the language returned. Raises ValueError for a backend not in ``BACKENDS``.
     """
+    return detect_segment(text, backend, prior, None)
+
+
+def detect_segment(
+    text: str, backend: str, prior: str | None, prior_script: str | None
+) -> TextLanguages:
+    """Do as ``detect_text``, for a document known to be written in ``prior_script``."""
     judge = named(backend)
     units = judge_units(text, judge)
     if not units:
         return TextLanguages(prior, None, ())
-    home = find_home(units, judge, prior)
+    home = find_home(units, judge, prior, prior_script)
     spans = [
         span
         for _, line in groupby(units, key=lambda each: each.unit.line)

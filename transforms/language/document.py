@@ -72,14 +72,16 @@ def judge_unit(text: str, unit: Unit, backend: Backend) -> Judged | None:
     return Judged(unit, cleaned, measured, neutral, backend.glance(cleaned))
 
 
-def find_home(units: list[Judged], backend: Backend, prior: str | None) -> Home:
+def find_home(
+    units: list[Judged], backend: Backend, prior: str | None, prior_script: str | None
+) -> Home:
     """Return the language of a document, or of one whose language is known to be ``prior``.
 
     The score is the expected share of the judged text that is in it, 1 for ``prior``.
     """
     language, score = (fold(prior), 1.0) if prior else _main_language(units, backend)
     own = [each for each in units if each.glance.language == language]
-    script = _main_script(own) if own else usual_script(language)
+    script = prior_script or (_main_script(own) if own else usual_script(language))
     name = prior
     if name is None:
         sample = " ".join(each.text for each in (own or units)[:_SAMPLED_UNITS])

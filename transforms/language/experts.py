@@ -10,7 +10,7 @@ pickle; they live in this module's caches and nowhere else.
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -111,6 +111,12 @@ def fasttext_scores(text: str) -> Scores:
 def py3langid_scores(text: str) -> Scores:
     """Score by py3langid (naive Bayes over byte n-grams): a distribution over 140 languages."""
     return _summed(_loaded(_load_py3langid).rank(text)[:_RANKED])
+
+
+@lru_cache(maxsize=128)
+def slow_scores(text: str) -> tuple[Scores, Scores]:
+    """Score by fastText and by py3langid; a text is often judged before and after its document."""
+    return fasttext_scores(text), py3langid_scores(text)
 
 
 def langdetect_scores(text: str) -> Scores:

@@ -72,11 +72,11 @@ def without_names(text: str) -> str | None:
     leave out, as in a script without case.
     """
     words = text.split()
-    capital = [not _starts_lower(word) for word in words]
+    capital = [number > 0 and not _starts_lower(word) for number, word in enumerate(words)]
     kept = [
         word
         for number, word in enumerate(words)
-        if number == 0 or not (capital[number] or _is_particle(words, capital, number))
+        if not (capital[number] or _is_particle(words, capital, number))
     ]
     return " ".join(kept) if len(kept) < len(words) else None
 
@@ -88,11 +88,9 @@ def _starts_lower(word: str) -> bool:
 
 def _is_particle(words: list[str], capital: list[bool], number: int) -> bool:
     """Whether a short word, or two of them, stand between capitalised ones, as in names."""
-    if len(words[number]) > _LONGEST_PARTICLE:
-        return False
-    before = capital[number - 1] or (number > 1 and capital[number - 2])
+    before = capital[max(number - 2, 0) : number]
     after = capital[number + 1 : number + 3]
-    return before and any(after)
+    return len(words[number]) <= _LONGEST_PARTICLE and any(before) and any(after)
 
 
 def _is_name(part: str) -> bool:

@@ -45,6 +45,7 @@ _ELDC_STAND_IN = 0.6
 _ABSTAINED = -1.0
 _CERTAIN_MARGIN = 0.1
 _CERTAIN_SHARE = 0.9
+_CERTAIN_SCORE = 0.65
 _RARITY = 2.0
 _SHORT = 12
 _FEW_WORDS = 6
@@ -67,7 +68,9 @@ def screen(text: str) -> Screening:
 def certain(screening: Screening) -> str | None:
     """Return the language on which both fast experts agree beyond doubt, if there is one."""
     ranked = _best(screening.eldc)
-    if not ranked or screening.cld2.get(ranked[0], 0.0) <= _CERTAIN_SHARE:
+    if not ranked or screening.eldc[ranked[0]] < _CERTAIN_SCORE:
+        return None
+    if screening.cld2.get(ranked[0], 0.0) <= _CERTAIN_SHARE:
         return None
     runner_up = screening.eldc[ranked[1]] if len(ranked) > 1 else 0.0
     margin = _similarity(screening.eldc[ranked[0]]) - _similarity(runner_up)
@@ -100,9 +103,7 @@ def features(
     another than that, unless it is Latin, gets no bonus for the prior.
     """
     length = math.log(measured.letters + 1) / 4
-    evidence = _Evidence(
-        *screening, experts.fasttext_scores(text), experts.py3langid_scores(text), length
-    )
+    evidence = _Evidence(*screening, *experts.slow_scores(text), length)
     home = _prior_features(measured, length, prior_script)
     rows: dict[str, Row] = {}
     if measured.plain >= _SENTENCE_WORDS and measured.letters >= _SENTENCE_LETTERS:

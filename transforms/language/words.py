@@ -9,6 +9,7 @@ from functools import lru_cache
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@\S+|<[^<>]{1,200}>|\[email.protected\]")
 _WORD = re.compile(r"[^\W\d_]+")
+_FIRST_NOT_LATIN = "\u02b0"
 _SAME_SCRIPT = {"HIRAGANA": "CJK", "KATAKANA": "CJK"}
 
 CASED = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"})
@@ -87,17 +88,17 @@ def lowered(text: str, measured: Shape) -> str:
 def shape(text: str) -> Shape:
     """Measure a cleaned text."""
     main = script(text)
-    letters = sum(map(str.isalpha, text))
     if main not in CASED:
         words = tuple(word for word in text.split() if any(map(str.isalpha, word)))
-        return Shape(letters, words, len(words), 0.0, main, False)
+        return Shape(sum(map(str.isalpha, text)), words, len(words), 0.0, main, False)
     words = tuple(_WORD.findall(text))
-    long = sum(1 for word in words if len(word) > 1)
-    if len(words) > 1 and sum(map(str.isupper, text)) > sum(map(str.islower, text)):
+    letters = sum(map(len, words))
+    if len(words) > 1 and 2 * sum(len(word) for word in words if word.isupper()) > letters:
+        long = sum(1 for word in words if len(word) > 1)
         return Shape(letters, words, long, 0.0, main, True)
-    plain = sum(1 for word in words if len(word) > 1 and word[0].islower())
-    capitalised = sum(1 for word in words if not word[0].islower())
-    return Shape(letters, words, plain, capitalised / max(len(words), 1), main, False)
+    lower = [word for word in words if word[0].islower()]
+    plain = sum(1 for word in lower if len(word) > 1)
+    return Shape(letters, words, plain, 1 - len(lower) / max(len(words), 1), main, False)
 
 
 def script(text: str) -> str:
@@ -105,7 +106,7 @@ def script(text: str) -> str:
 
     The scripts of Japanese count as one.
     """
-    if text.isascii():
+    if max(text, default="") < _FIRST_NOT_LATIN:
         return "LATIN" if any(map(str.isalpha, text)) else ""
     counts = Counter(map(_script_of, filter(str.isalpha, text)))
     return counts.most_common(1)[0][0] if counts else ""
