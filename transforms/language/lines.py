@@ -13,6 +13,7 @@ from itertools import groupby
 from transforms.language.document import Home, Judged, judge_unit
 from transforms.language.experts import Scores, member
 from transforms.language.names import without_names
+from transforms.language.pool import UNDETERMINED
 from transforms.language.results import ForeignSpan
 from transforms.language.units import MAX_UNIT, Unit
 from transforms.language.words import clean
@@ -20,6 +21,7 @@ from transforms.language.words import clean
 _SWITCH_COST = 2.0
 _MARGIN = 1.0
 _MARGIN_OF_SHORT = 4.0
+_MARGIN_OF_UNKNOWN = 3.0
 _BEYOND_DOUBT = 6.0
 _ABSENT = -12.0
 _NAME_AT_HOME = 0.01
@@ -122,17 +124,18 @@ def _span(
 ) -> ForeignSpan | None:
     """Return the span if the gain is enough for its length; less text must be surer."""
     start, end = place
-    if gain <= max(_MARGIN, _MARGIN_OF_SHORT - (end - start) / 10):
+    margin = _MARGIN_OF_UNKNOWN if language == UNDETERMINED else _MARGIN
+    if gain <= max(margin, _MARGIN_OF_SHORT - (end - start) / 10):
         return None
-    if gain < _BEYOND_DOUBT and _is_only_names(text[start:end], home):
+    if gain < _BEYOND_DOUBT and _is_by_names(text[start:end], language, home):
         return None
     start, end = _widen(text, start, end)
     score = 1 / (1 + math.exp(-min(gain, 50.0)))
     return ForeignSpan(start, end, member(language, clean(text[start:end])[:_SAMPLE]), score)
 
 
-def _is_only_names(passage: str, home: Home) -> bool:
-    """Whether a passage is in the document's language, or in none, without the names in it."""
+def _is_by_names(passage: str, language: str, home: Home) -> bool:
+    """Whether it is only for the names in it that a passage looks foreign."""
     rest = without_names(clean(passage))
     if rest is None:
         return False
@@ -140,7 +143,7 @@ def _is_only_names(passage: str, home: Home) -> bool:
     if judged is None or judged.neutral:
         return True
     potential = home.potentials(judged)
-    return max(potential, key=lambda code: (potential[code], code)) == home.language
+    return max(potential, key=lambda code: (potential[code], code)) != language
 
 
 def _widen(text: str, start: int, end: int) -> tuple[int, int]:

@@ -21,6 +21,7 @@ _AGENCY = re.compile(
     r"\b(?:AFP|AP|dpa|Reuters|Getty|EPA|EFE|ANSA|PAP|TASS|NTB|TT|APA|ANP|Belga|Imago|Shutterstock"
     r"|Xinhua|Kyodo|Yonhap|Keystone|UNIAN|CTK|ČTK|MTI|BNS|Alamy|iStock|Unsplash|Wikimedia)\b"
 )
+_ODD_TOKEN = re.compile(r"(?<!\S)(?:-\w|\S*[\d/\\_@=#$<>{}|])\S*")
 _COPYRIGHT = re.compile(r"©|ⓒ|\(c\)|\bcopyright\b|all rights? reserved", re.IGNORECASE)
 _CODE_SYMBOLS = 0.06
 _MIN_UNSPACED_LETTERS = 8
@@ -53,6 +54,8 @@ def is_neutral(text: str, measured: Shape, quoted: bool) -> bool:
         return True
     if measured.script not in CASED:
         return False
+    if 3 * len(_ODD_TOKEN.findall(text)) > len(text.split()):
+        return True
     if measured.plain < 1 + measured.shouted or _COPYRIGHT.search(text):
         return True
     parts = _LIST_SEPARATOR.split(text)
