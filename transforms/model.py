@@ -79,7 +79,8 @@ class Block:
 class DateCandidate:
     """One statement of a page about its own dates, before arbitration.
 
-    ``kind`` is ``published`` or ``modified``; ``source`` names where it stood (``json-ld``,
+    ``kind`` is ``published`` or ``modified``, or ``locale`` for the language tag a page declares,
+    which settles the order of day and month; ``source`` names where it stood (``json-ld``,
     ``meta:article:published_time``, ``time``, ``line``, ``url``, ``header``); ``raw`` is the
     original string; ``place`` is a DOM path, a property name or a character offset; ``hints`` say
     what arbitration needs to know of the place (``noise``, ``after`` the title, ``up3`` levels).

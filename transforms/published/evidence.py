@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from transforms.model import DateCandidate
 from transforms.published.dateline import read
+from transforms.published.locale import KIND
 from transforms.published.machine import parse_machine_date
 from transforms.published.parsed import ParsedDate
 
@@ -75,6 +76,8 @@ def read_all(
     """Return the candidates that state a date within the bounds, in their order."""
     found = []
     for candidate in candidates:
+        if candidate.kind == KIND:
+            continue
         parse = read if candidate.source in _LINE_SOURCES else parse_machine_date
         parsed = parse(candidate.raw, language=language, reference=reference)
         parsed = _within(parsed, limits) if parsed else None

@@ -17,6 +17,7 @@ GENERIC_META = word_set(
 
 NAMES: tuple[str, ...] = (
     "json-ld",
+    "json-ld:zoned",
     "json-ld:created",
     "json-ld:page",
     "meta",
@@ -39,10 +40,12 @@ NAMES: tuple[str, ...] = (
     "line:linked",
     "place:own",
     "place:first",
+    "place:later",
     "noise",
     "noise:near",
     "noise:labelled",
     "noise:first",
+    "noise:sole",
     "clock",
     "modified",
     "line:modified",
@@ -89,6 +92,9 @@ _RANKS: dict[str, int] = {
     "text:near": 2,
     "text:dateline": 2,
     "script": 2,
+    "scan:labelled": 2,
+    "noise:labelled": 1,
+    "scan:first": 1,
     "line": 1,
     "time": 1,
     "text": 1,
@@ -138,8 +144,7 @@ def _names(item: Evidence, firsts: set[str]) -> list[str]:
     if candidate.kind == "modified" or item.parsed.label == "modified":
         return ["line:modified" if family in ("line", "text", "header") else "modified"]
     if family == "json-ld":
-        own = "json-ld" if candidate.place == "datePublished" else "json-ld:created"
-        return ["json-ld:page" if candidate.source == "json-ld:page" else own]
+        return _json_ld_names(item)
     if family == "meta":
         return ["meta:generic" if candidate.source[5:] in GENERIC_META else "meta"]
     if family in ("text", "header"):
@@ -151,6 +156,16 @@ def _names(item: Evidence, firsts: set[str]) -> list[str]:
     if "noise" in candidate.hints:
         return _noise_names(item, firsts)
     return _element_names(item, firsts)
+
+
+def _json_ld_names(item: Evidence) -> list[str]:
+    """Return the features of JSON-LD; an offset other than zero says the day is the local one."""
+    if item.candidate.source == "json-ld:page":
+        return ["json-ld:page"]
+    if item.candidate.place != "datePublished":
+        return ["json-ld:created"]
+    zoned = item.parsed.at is not None and _offset(item.parsed.value)
+    return ["json-ld", "json-ld:zoned"] if zoned else ["json-ld"]
 
 
 def _text_names(item: Evidence, firsts: set[str]) -> list[str]:
@@ -246,9 +261,11 @@ def _places(evidence: Sequence[Evidence], days: Mapping[date, dict[str, float]])
             own = places.setdefault(item.candidate.place, [])
             if item.parsed.day not in own:
                 own.append(item.parsed.day)
-    for own in places.values():
-        if own[0] in days:
-            days[own[0]]["place:own" if len(own) == 1 else "place:first"] = 1.0
+    firsts = {own[0]: len(own) == 1 for own in places.values()}
+    for day in {day for own in places.values() for day in own}:
+        alone = firsts.get(day)
+        name = "later" if alone is None else "own" if alone else "first"
+        days[day][f"place:{name}"] = 1.0
 
 
 def _months(evidence: Sequence[Evidence], days: Mapping[date, dict[str, float]]) -> None:
@@ -306,6 +323,7 @@ def _relations(day: date, own: Mapping[str, float], ranks: Mapping[date, int]) -
         "families": float(min(len(families), 4)),
         "outranked": float(better),
         "modified:outranked": float("modified" in own and better),
+        "noise:sole": float("noise" in own and len(ranks) == 1),
         "tied": float(sum(other == rank for other in ranks.values()) > 1),
         "earliest": float(len(firm) > 1 and day == min(firm)),
     }

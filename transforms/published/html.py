@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from transforms import jsonld
 from transforms.model import DateCandidate
 from transforms.published.dateline import read
+from transforms.published.locale import KIND
 from transforms.published.scan import scan
 from transforms.published.tables import word_set
 from transforms.published.url import from_url
@@ -90,7 +91,7 @@ def collect_html(
     ``nodes`` are those of ``jsonld.nodes(tree)`` when they have been read already. The tree is not
     changed. Nothing is parsed into a date here but where that tells a date line from other text.
     """
-    found: list[DateCandidate] = []
+    found: list[DateCandidate] = [*_declared_language(tree)]
     found += _from_json_ld(jsonld.nodes(tree) if nodes is None else nodes, url)
     found += _from_meta(tree)
     found += _from_elements(tree)
@@ -101,9 +102,16 @@ def collect_html(
     return tuple(dict.fromkeys(found))[:MAX_CANDIDATES]
 
 
+def _declared_language(tree: LexborHTMLParser) -> Iterator[DateCandidate]:
+    root = tree.root
+    tag = (root.attributes.get("lang") or "").strip() if root is not None else ""
+    if tag:
+        yield DateCandidate(KIND, "html:lang", tag[:35])
+
+
 def _is_firm(candidate: DateCandidate) -> bool:
     """Say whether a statement is one that makes a search through the whole page needless."""
-    if candidate.kind == "modified" or "noise" in candidate.hints:
+    if candidate.kind != "published" or "noise" in candidate.hints:
         return False
     lines = candidate.source in ("line", "time:text", "abbr")
     return not lines or read(candidate.raw) is not None

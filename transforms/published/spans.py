@@ -113,11 +113,18 @@ def _stands_alone(line: Line, i: int, separator: str) -> bool:
 
 
 def month_first(language: str | None) -> bool:
-    """Say whether the language's numeric dates start with the month, as in the United States."""
-    base, _, region = (language or "").lower().replace("_", "-").partition("-")
-    if region:
-        return base in ("en", "es", "fil") and region.rpartition("-")[2] in MONTH_FIRST_REGIONS
-    return base == "en"
+    """Say whether the locale's numeric dates start with the month, as in the United States."""
+    base, _, rest = (language or "").lower().replace("_", "-").partition("-")
+    region = rest.rpartition("-")[2]
+    if len(region) == 2:
+        return region in MONTH_FIRST_REGIONS and base in ("en", "es", "fil", "tl", "und")
+    return base in ("en", "fil", "tl")
+
+
+def order_is_open(language: str | None) -> bool:
+    """Say whether numeric dates of the locale come in both orders: English without a region."""
+    base, _, rest = (language or "").lower().replace("_", "-").partition("-")
+    return not base or (base in ("en", "und", "fil", "tl") and len(rest.rpartition("-")[2]) != 2)
 
 
 def _day_and_month(
@@ -129,7 +136,7 @@ def _day_and_month(
     span = _checked(i, i + 5, year, month, day, line, language)
     if span is None or first == second or max(pair) > 12:
         return span
-    settled = separator == "." or (language and not language.lower().startswith(("en", "fil")))
+    settled = separator == "." or not order_is_open(language)
     other = None if settled else _valid(span.year, day, month)
     return Span(span.start, span.end, span.year, span.month, span.day, other)
 

@@ -1,0 +1,41 @@
+"""The language and country whose conventions a page's numeric dates follow."""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from transforms.model import DateCandidate
+
+KIND = "locale"
+"""The kind of the pseudo-candidate that carries the language tag a page declares."""
+
+_GENERIC_COUNTRIES = frozenset(("ai", "am", "cc", "co", "fm", "gg", "io", "ly", "me", "to", "tv"))
+"""Country domains that are sold to anyone."""
+
+
+def locale_of(
+    candidates: Sequence[DateCandidate], url: str | None, language: str | None
+) -> str | None:
+    """Return the BCP 47 tag for reading dates: the language, and a region where one is known.
+
+    The region is that of the tag the page declares, if it is the same language's, else the country
+    of the domain. Without a language, the declared tag stands alone.
+    """
+    declared = next((item.raw for item in candidates if item.kind == KIND), "").replace("_", "-")
+    base = (language or declared).partition("-")[0].lower()
+    if not base:
+        country = _country(url)
+        return f"und-{country}" if country else None
+    for tag in (language or "", declared):
+        if tag.partition("-")[0].lower() == base and "-" in tag:
+            return tag
+    country = _country(url)
+    return f"{base}-{country}" if country else base
+
+
+def _country(url: str | None) -> str | None:
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        return None
+    last = host.rpartition(".")[2]
+    return last if len(last) == 2 and last.isalpha() and last not in _GENERIC_COUNTRIES else None
