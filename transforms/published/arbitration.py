@@ -12,7 +12,7 @@ from transforms.model import DateCandidate, Publication
 from transforms.published.evidence import Evidence, bounds, read_all
 from transforms.published.features import NAMES, hypotheses, vector
 from transforms.published.locale import locale_of
-from transforms.published.zones import settle
+from transforms.published.zones import localise, settle
 
 FLOOR = 0.4
 """A day less likely than this is not given: null is the better answer."""
@@ -37,7 +37,7 @@ def arbitrate(
     """
     seen = fetched_at or _header(headers, "date")
     limits = bounds(language, seen, _header(headers, "last-modified"))
-    evidence = read_all(candidates, locale_of(candidates, url, language), seen, limits)
+    evidence = localise(read_all(candidates, locale_of(candidates, url, language), seen, limits))
     likelihoods = weigh(hypotheses(evidence))
     modified = _modified(evidence)
     if not likelihoods:

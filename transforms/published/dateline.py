@@ -175,7 +175,7 @@ def _result(
         precision,
         day,
         text,
-        max(0.3, (0.6 if span.alternative else 0.9) - 0.05 * wording.unknown),
+        max(0.3, 0.9 - 0.05 * wording.unknown),
         clock.time if clock else None,
         at,
         said,

@@ -38,6 +38,7 @@ NAMES: tuple[str, ...] = (
     "line:before",
     "line:listed",
     "line:linked",
+    "line:footer",
     "place:own",
     "place:first",
     "place:later",
@@ -56,7 +57,7 @@ NAMES: tuple[str, ...] = (
     "text:first",
     "text:labelled",
     "text:dateline",
-    "modified:outranked",
+    "modified:later",
     "scan",
     "scan:first",
     "scan:labelled",
@@ -99,10 +100,11 @@ _RANKS: dict[str, int] = {
     "time": 1,
     "text": 1,
 }
-_PLACES = {"before": "before", "li": "listed", "a": "linked", "up1": "nearer"}
+_PLACES = {"before": "before", "li": "listed", "a": "linked", "footer": "footer", "up1": "nearer"}
 _WEST, _EAST = timedelta(hours=12), timedelta(hours=14)
 _CLOSE = timedelta(days=1)
 _WORDY = 0.75
+_FIRM = 4
 
 
 def hypotheses(evidence: Sequence[Evidence]) -> dict[date, dict[str, float]]:
@@ -195,11 +197,11 @@ def _wording(parsed: ParsedDate) -> list[str]:
 
 def _scan_names(item: Evidence, firsts: set[str]) -> list[str]:
     """Return the features of a date found by searching all of the page's text."""
+    if item.parsed.confidence < _WORDY:
+        return ["scan:wordy"]
     names = ["scan"]
     if item.parsed.label == "published" or "labelled" in item.candidate.hints:
         names.append("scan:labelled")
-    if item.parsed.confidence < _WORDY:
-        names.append("scan:wordy")
     return names + _first("scan:first", firsts, item) if "after" in item.candidate.hints else names
 
 
@@ -322,7 +324,10 @@ def _relations(day: date, own: Mapping[str, float], ranks: Mapping[date, int]) -
     return {
         "families": float(min(len(families), 4)),
         "outranked": float(better),
-        "modified:outranked": float("modified" in own and better),
+        "modified:later": float(
+            "modified" in own
+            and any(other < day and value >= _FIRM for other, value in ranks.items())
+        ),
         "noise:sole": float("noise" in own and len(ranks) == 1),
         "tied": float(sum(other == rank for other in ranks.values()) > 1),
         "earliest": float(len(firm) > 1 and day == min(firm)),

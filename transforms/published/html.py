@@ -59,13 +59,13 @@ _LD_PAGES = word_set(
 _PUBLISHED_CLASS = re.compile(r"publi|posted|pub-?date|entry-date|created|erschien|publ", re.I)
 _MODIFIED_CLASS = re.compile(r"modif|updat|aktualis|lastmod|revis", re.I)
 _NOISE_CLASS = re.compile(
-    r"comment|disqus|related|teaser|sidebar|side-bar|widget|footer|popular|trending|latest|recent"
+    r"comment|disqus|related|teaser|sidebar|side-bar|widget|popular|trending|latest|recent"
     r"|most-|mostread|recommend|carousel|promo|read-?more|more-|newsticker|breaking|archive"
     r"|navi|menu|ticker|calendar|events|similar|suggest|outbrain|taboola|feed|listing|copyright",
     re.I,
 )
-_NOISE_TAGS = frozenset(("aside", "footer", "nav", "form", "select", "blockquote", "figure"))
-_LINK_TAGS = frozenset(("a", "li"))
+_NOISE_TAGS = frozenset(("aside", "nav", "form", "select", "blockquote", "figure"))
+_PLAIN_TAGS = frozenset(("a", "li", "footer"))
 _HAS_DATE = re.compile(r"\d")
 _CODE = re.compile(r"""[{}=;<>\[\]]|\(\)|["']\s?:|function|https?:""")
 _SCRIPT_DATE = re.compile(
@@ -259,7 +259,7 @@ def _surroundings(node: LexborNode, heights: Mapping[int, int]) -> tuple[str, ..
         tag = current.tag
         if tag in _NOISE_TAGS:
             hints["noise"] = None
-        if tag in _LINK_TAGS:
+        if tag in _PLAIN_TAGS:
             hints[tag] = None
         if climbed:
             attributes = current.attributes

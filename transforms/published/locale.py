@@ -1,5 +1,6 @@
 """The language and country whose conventions a page's numeric dates follow."""
 
+import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from transforms.model import DateCandidate
 KIND = "locale"
 """The kind of the pseudo-candidate that carries the language tag a page declares."""
 
+_PATH_TAG = re.compile(r"//[^/]+/([a-z]{2}-[a-z]{2})(?:/|$)")
 _GENERIC_COUNTRIES = frozenset(("ai", "am", "cc", "co", "fm", "gg", "io", "ly", "me", "to", "tv"))
 """Country domains that are sold to anyone."""
 
@@ -17,15 +19,18 @@ def locale_of(
 ) -> str | None:
     """Return the BCP 47 tag for reading dates: the language, and a region where one is known.
 
-    The region is that of the tag the page declares, if it is the same language's, else the country
-    of the domain. Without a language, the declared tag stands alone.
+    The region is that of the tag the page declares or has in its path (``/en-gb/``), if it is the
+    same language's, else the country of the domain. Without a language, the declared tag stands
+    alone.
     """
     declared = next((item.raw for item in candidates if item.kind == KIND), "").replace("_", "-")
-    base = (language or declared).partition("-")[0].lower()
+    in_path = _PATH_TAG.search((url or "")[:300].lower())
+    tags = (language or "", declared, in_path[1] if in_path else "")
+    base = (language or declared or tags[2]).partition("-")[0].lower()
     if not base:
         country = _country(url)
         return f"und-{country}" if country else None
-    for tag in (language or "", declared):
+    for tag in tags:
         if tag.partition("-")[0].lower() == base and "-" in tag:
             return tag
     country = _country(url)

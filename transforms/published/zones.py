@@ -1,12 +1,67 @@
 """The instant of a publication, when the page gives the minute and the zone."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
 
 from transforms.published.evidence import Evidence
 
+_WEST, _EAST, _HALF_HOUR = timedelta(hours=-12), timedelta(hours=14), timedelta(minutes=30)
 _SEASON = timedelta(days=20)
 """An offset holds for another date this near: a change to summer time between them is unlikely."""
+
+
+def localise(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the statements with those in UTC moved to the page's zone, where the page shows it.
+
+    A page that states 17:52:31 UTC and shows 19:52 without a zone is two hours east of UTC. The
+    shown time must be the instant's to the minute and whole half hours away; several instants
+    must not disagree.
+    """
+    shown = [item for item in evidence if _is_shown(item)]
+    offsets = {
+        offset
+        for item in evidence
+        if item.candidate.kind == "published" and _is_utc(item)
+        for visible in shown
+        if (offset := _shift(item, visible)) is not None
+    }
+    if len(offsets) != 1:
+        return list(evidence)
+    zone = timezone(offsets.pop())
+    return [_moved(item, zone) if _is_utc(item) else item for item in evidence]
+
+
+def _is_shown(item: Evidence) -> bool:
+    parsed = item.parsed
+    naive = parsed.clock is not None and parsed.at is None and parsed.day is not None
+    visible = item.candidate.source in ("line", "time:text", "scan", "time")
+    return naive and visible and parsed.label != "modified" and item.candidate.kind == "published"
+
+
+def _is_utc(item: Evidence) -> bool:
+    moment = _offset(item)
+    return moment is not None and not moment.utcoffset()
+
+
+def _shift(item: Evidence, visible: Evidence) -> timedelta | None:
+    at, day, clock = item.parsed.at, visible.parsed.day, visible.parsed.clock
+    if at is None or day is None or clock is None:
+        return None
+    wall = datetime.combine(day, clock.replace(second=0))
+    shift = wall - at.replace(tzinfo=None, second=0, microsecond=0)
+    if not shift or shift % _HALF_HOUR or not _WEST <= shift <= _EAST:
+        return None
+    return shift
+
+
+def _moved(item: Evidence, zone: timezone) -> Evidence:
+    moment = datetime.fromisoformat(item.parsed.value).astimezone(zone)
+    unit = "seconds" if item.parsed.precision == "second" else "minutes"
+    parsed = replace(
+        item.parsed, value=moment.isoformat(timespec=unit), day=moment.date(), clock=moment.time()
+    )
+    return replace(item, parsed=parsed)
 
 
 def settle(
