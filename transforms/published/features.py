@@ -4,16 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from transforms.published.evidence import Evidence
+from transforms.published.meta_names import GENERIC
 from transforms.published.parsed import ParsedDate
-from transforms.published.tables import word_set
-
-GENERIC_META = word_set(
-    "date dc.date dc:date dcterms.date dcdate time timestamp created article_date gentime "
-    "dcterms.created dc.created dc.date.created date_created date-created datecreated "
-    "dcterms.issued creation_date article.created article:created article:create release_date "
-    "releasedate"
-)
-"""Names that sites use for the day of publication, of the last change and of anything else."""
 
 NAMES: tuple[str, ...] = (
     "json-ld",
@@ -148,7 +140,7 @@ def _names(item: Evidence, firsts: set[str]) -> list[str]:
     if family == "json-ld":
         return _json_ld_names(item)
     if family == "meta":
-        return ["meta:generic" if candidate.source[5:] in GENERIC_META else "meta"]
+        return ["meta:generic" if candidate.source[5:] in GENERIC else "meta"]
     if family in ("text", "header"):
         return _text_names(item, firsts)
     if family == "scan":

@@ -1,5 +1,6 @@
 """Date lines anywhere in a page's visible text, for pages that state their date no other way."""
 
+import re
 from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
@@ -11,7 +12,9 @@ from transforms.published.lexicon import label
 MAX_NODES = 20_000
 MAX_LINE = 160
 MAX_FOUND = 12
+_MIN_LINE = 6
 _LABEL_CHARS = 40
+_NUMBERS = re.compile(r"\d\D*\d\D*\d")
 _HIDDEN = frozenset(("script", "style", "noscript", "template", "select", "option", "textarea"))
 
 
@@ -26,14 +29,16 @@ def scan(body: LexborNode, heading: LexborNode | None) -> Iterator[DateCandidate
             passed = True
         if not node.is_text_node or node.parent is None or node.parent.tag in _HIDDEN:
             continue
-        text = " ".join((node.text_content or "").split())
+        text = (node.text_content or "").strip()
         if not text:
             continue
-        if 6 <= len(text) <= MAX_LINE and sum(char.isdigit() for char in text) >= 3:
+        if _MIN_LINE <= len(text) <= MAX_LINE and _NUMBERS.search(text):
             hints = ["after" if passed else "before"]
             if _announces(previous):
                 hints.append("labelled")
-            yield DateCandidate("published", "scan", text, str(node.parent.tag), tuple(hints))
+            yield DateCandidate(
+                "published", "scan", " ".join(text.split()), str(node.parent.tag), tuple(hints)
+            )
             found += 1
             if found == MAX_FOUND:
                 return

@@ -58,7 +58,7 @@ def find(line: Line, language: str | None, reference: date | None) -> list[Span]
         span = None
         if line.kinds[index] == "n":
             span = _cjk(line, index, reference) or _numeric(line, index, language, reference)
-        elif line.kinds[index] == "w":
+        elif line.kinds[index] == "w" and "n" in line.kinds[max(0, index - 5) : index + 6]:
             span = _named(line, index, language, reference)
         if span is not None and (not found or span.start >= found[-1].end):
             found.append(span)
