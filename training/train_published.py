@@ -23,12 +23,13 @@ from transforms.published.evidence import bounds, read_all
 from transforms.published.features import NAMES, hypotheses, vector
 from transforms.published.html import collect_html
 from transforms.published.locale import locale_of
+from transforms.published.tables import word_set
 from transforms.published.text import collect_text
 from transforms.published.zones import localise
 
 TARGET = Path("transforms/published/weights.json")
 FOLDS = 8
-REGULARISATION = 0.6
+REGULARISATION = 0.3
 WEIGHTS = {"fundus": 3.0, "fundus, extraction": 3.0, "twins": 2.0}
 """Pages of news with exact timestamps count three times, pages without a date twice."""
 
@@ -44,6 +45,18 @@ class Page:
     weight: float
     dated: bool
 
+
+FOR = word_set(
+    "json-ld json-ld:zoned json-ld:page meta microdata time:published line:published line:near "
+    "line:nearer line:first line:labelled place:own url url:month scan:labelled scan:first "
+    "text:labelled text:first text:near text:kind text:dateline header families script "
+    "noise:labelled noise:first"
+)
+AGAINST = word_set(
+    "line:wordy line:relative line:yearless line:listed line:linked line:footer line:far "
+    "place:later scan:wordy url-against tied outranked modified:later"
+)
+"""Weights that can only be of one sign: data this small must not turn evidence around."""
 
 Answer = tuple[str, float, bool]
 """A page's part of the data, the likelihood of the day given, and whether that day is right."""
@@ -192,7 +205,12 @@ def fit(pages: list[Page]) -> NDArray[np.float64]:
         return float(value), gradient + penalty
 
     start = np.zeros(rows.shape[1])
-    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
+    limits = [_limits(name) for name in (*NAMES, "")]
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=limits).x)
+
+
+def _limits(name: str) -> tuple[float | None, float | None]:
+    return (0.0 if name in FOR else None, 0.0 if name in AGAINST else None)
 
 
 def with_bias(rows: NDArray[np.float64]) -> NDArray[np.float64]:

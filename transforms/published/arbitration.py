@@ -14,7 +14,7 @@ from transforms.published.features import NAMES, hypotheses, vector
 from transforms.published.locale import locale_of
 from transforms.published.zones import localise, settle
 
-FLOOR = 0.4
+FLOOR = 0.35
 """A day less likely than this is not given: null is the better answer."""
 
 _ORDER = ("json-ld", "meta", "microdata", "time", "script", "header", "line", "text", "abbr", "url")

@@ -13,6 +13,7 @@ from transforms.published.spans import Span
 from transforms.published.tokens import Line, tokenise
 from transforms.published.wording import Wording, look
 
+_LABEL_REACH = 9
 _MIN_WEEKDAY = 5
 """Shorter names of weekdays mean other things in other languages (``mar``, ``sat``)."""
 
@@ -77,13 +78,13 @@ def _choose(line: Line, found: list[Span]) -> tuple[Span, str]:
 
 
 def _label(line: Line, span: Span) -> str:
-    """Return what the words before a date, back to the last other number, say about it."""
-    index = span.start - 1
-    while index >= 0 and line.kinds[index] != "n":
+    """Return what the nearest label before a date, not past another number, says about it."""
+    for index in range(span.start - 1, max(-1, span.start - _LABEL_REACH), -1):
+        if line.kinds[index] == "n":
+            break
         said = label(line.texts[index]) if line.kinds[index] == "w" else ""
         if said:
             return said
-        index -= 1
     return ""
 
 

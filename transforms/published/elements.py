@@ -58,12 +58,12 @@ def from_elements(
         if node.tag == "h1":
             passed = passed or (heading is not None and node.mem_id == heading.mem_id)
             continue
-        for kind, source, raw in _statements(node):
+        for kind, source, raw, *said in _statements(node):
             if source == "line" and raw in taken:
                 continue
             taken.add(raw)
-            side = "after" if passed else "before"
-            yield DateCandidate(kind, source, raw, _place(node), (*_standing(node, heights), side))
+            hints = (*_standing(node, heights), "after" if passed else "before", *said)
+            yield DateCandidate(kind, source, raw, _place(node), hints)
             yielded += 1
         if yielded >= MAX_ELEMENTS:
             break
@@ -75,24 +75,22 @@ def _text(node: LexborNode) -> str:
     return " ".join((node.text(separator=" ") or "").split())
 
 
-def _statements(node: LexborNode) -> Iterator[tuple[str, str, str]]:
-    """Yield kind, source and raw string of what one element says."""
+def _statements(node: LexborNode) -> Iterator[tuple[str, ...]]:
+    """Yield kind, source and raw string of what one element says, and perhaps ``published``."""
     attributes = node.attributes
     itemprop = (attributes.get("itemprop") or "").lower()
     kind, published = _kind(f"{attributes.get('class') or ''} {itemprop}"[:_MAX_LABEL])
+    said = ("published",) if published or "pubdate" in attributes else ()
+    source = "line"
     if node.tag == "time" or itemprop.startswith("date"):
-        source = "microdata" if itemprop.startswith("date") else "time"
-        if source == "time" and (published or "pubdate" in attributes):
-            source = "time:published"
         machine = attributes.get("datetime") or attributes.get("content") or attributes.get("title")
         if machine and _DIGIT.search(machine):
-            yield kind, source, machine.strip()[:_MAX_CHARS]
+            source = "microdata" if itemprop.startswith("date") else "time"
+            yield kind, source, machine.strip()[:_MAX_CHARS], *said
         source = "time:text"
-    else:
-        source = "line"
     text = _text(node)
     if _MIN_CHARS <= len(text) <= _MAX_CHARS and _DIGIT.search(text):
-        yield kind, source, text
+        yield kind, source, text, *said
 
 
 @lru_cache(maxsize=4096)
@@ -121,11 +119,10 @@ def _standing(node: LexborNode, heights: Mapping[int, int]) -> tuple[str, ...]:
     hints: dict[str, None] = {}
     current: LexborNode | None = node
     for climbed in range(_MAX_CLIMB):
-        if current is None or current.tag == "body":
-            break
-        height = heights.get(current.mem_id)
+        height = heights.get(current.mem_id) if current is not None else None
         if height is not None:
             hints[f"up{min(height, _MAX_HEIGHT)}"] = None
+        if current is None or height is not None or current.tag == "body":
             break
         tag = current.tag or ""
         if tag in _HINTED_TAGS:

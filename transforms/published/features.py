@@ -17,7 +17,7 @@ NAMES: tuple[str, ...] = (
     "microdata",
     "time",
     "time:published",
-    "time:first",
+    "line:published",
     "line",
     "line:near",
     "line:nearer",
@@ -71,14 +71,15 @@ _RANKS: dict[str, int] = {
     "json-ld": 5,
     "meta": 5,
     "microdata": 4,
-    "time:published": 4,
+    "time:published": 3,
+    "line:published": 3,
     "json-ld:page": 4,
     "json-ld:created": 4,
     "url": 4,
     "meta:generic": 3,
     "header": 3,
     "line:near": 2,
-    "time:first": 2,
+    "line:first": 2,
     "line:labelled": 2,
     "text:labelled": 2,
     "text:kind": 2,
@@ -202,7 +203,7 @@ def _noise_names(item: Evidence, firsts: set[str]) -> list[str]:
     names = ["noise"]
     if _near(item):
         names.append("noise:near")
-    if item.parsed.label == "published" or "published" in item.candidate.source:
+    if item.parsed.label == "published" or "published" in item.candidate.hints:
         names.append("noise:labelled")
     return names + _first("noise:first", firsts, item)
 
@@ -214,9 +215,9 @@ def _element_names(item: Evidence, firsts: set[str]) -> list[str]:
         return ["microdata"]
     machine = family == "time" and candidate.source != "time:text"
     names = ["time" if family == "time" else "line"]
-    names += _first("time:first" if family == "time" else "line:first", firsts, item)
-    if candidate.source == "time:published":
-        names.append("time:published")
+    names += _first("line:first", firsts, item)
+    if "published" in hints:
+        names.append(f"{names[0]}:published")
     names.append("line:near" if _near(item) else "line:far")
     if parsed.label == "published":
         names.append("line:labelled")

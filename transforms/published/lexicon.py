@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from transforms.published.folding import fold, folded_words
 
 _PUBLISHED: dict[str, str] = {
-    "en": "published* publication posted* created issued released date dated online",
+    "en": "published* publication posted* created issued released date dated",
     "de": "veröffentlicht* erschien* erstellt* publiziert datum eingestellt",
     "fr": "publié* paru* mise_en_ligne créé* date",
     "es": "publicad* creado fecha",

@@ -55,10 +55,10 @@ def _counted_back(text: str, seen: datetime, value: int, unit: str, said: str) -
         at = at.replace(second=0, microsecond=0)
         shown = at.isoformat(timespec="minutes")
         return ParsedDate(
-            shown, "minute", at.date(), text, 0.7, None, at.astimezone(UTC), said, relative=True
+            shown, "minute", at.date(), text, 0.9, None, at.astimezone(UTC), said, relative=True
         )
     hours = value * (24 if unit == "day" else 1)
     if unit in ("week", "month") or hours > _MAX_HOURS:
         return None
     day = (seen - timedelta(hours=hours)).date()
-    return ParsedDate(day.isoformat(), "day", day, text, 0.6, label=said, relative=True)
+    return ParsedDate(day.isoformat(), "day", day, text, 0.9, label=said, relative=True)
