@@ -94,6 +94,14 @@ def test_a_record_may_run_over_several_members() -> None:
     assert outcome(read(content, "a.warc.gz")) == ["1", "2", "3"]
 
 
+@pytest.mark.parametrize("size", [2**14, 2**16, 2**16 + 9, 2**18, 2**20])
+def test_members_of_any_size(size: int) -> None:
+    """Those that inflate in one step, and those that take many."""
+    page = (PAGE * (size // len(PAGE) + 1))[:size] + NOISE
+    content = packed(*(record(response(page), number) for number in (1, 2, 3)))
+    assert [document.content for document in documents(read(content, "a.warc.gz"))] == [page] * 3
+
+
 def test_offsets_are_those_of_the_packed_records() -> None:
     """Each leads straight to its record."""
     content = packed(ONE, TWO, THREE)

@@ -44,16 +44,13 @@ def to_text(content: bytes, transport: str | None = None) -> tuple[str, str]:
     marked = content.startswith(_UTF8_MARK)
     while content.startswith(_UTF8_MARK):
         content = content[len(_UTF8_MARK) :]
-    declared = "utf-8" if marked else _declared(content, transport)
-    if declared == "iso2022_jp" and b"\x1b" in content:
-        return content.decode(declared, "replace"), declared
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
+        declared = "utf-8" if marked else _declared(content, transport)
         return _not_utf8(content, declared, error.start)
-    if declared in _WIDE and 0 < len(content) - len(text) < _SURE_UTF8:
-        wide = content.decode(declared, "replace")
-        return (text, "utf-8") if "\ufffd" in wide else (wide, declared)
+    if not marked and (b"\x1b" in content or 0 < len(content) - len(text) < _SURE_UTF8):
+        return _perhaps_wide(content, text, _declared(content, transport))
     return text, "utf-8"
 
 
@@ -80,6 +77,17 @@ def _declared(content: bytes, transport: str | None) -> str | None:
         if (match := pattern.search(head)) and (codec := codec_for(match[1].decode("ascii"))):
             return "utf-8" if codec.startswith("utf-16") else codec
     return None
+
+
+def _perhaps_wide(content: bytes, text: str, declared: str | None) -> tuple[str, str]:
+    """Tell East Asian text that is valid UTF-8, too, by what it is declared as."""
+    if declared == "iso2022_jp" and b"\x1b" in content:
+        return content.decode(declared, "replace"), declared
+    if declared in _WIDE and len(text) < len(content):
+        wide = content.decode(declared, "replace")
+        if "\ufffd" not in wide:
+            return wide, declared
+    return text, "utf-8"
 
 
 def _not_utf8(content: bytes, declared: str | None, first_error: int) -> tuple[str, str]:

@@ -27,7 +27,8 @@ _MARKUP = re.compile(
 
 _BLANK = b"\0 \t\n\v\f\r"
 _CONTROLS = bytes([*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
-_WIDE_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]")
+_C1_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
+_NON_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _NO_TEXT = re.compile("[\x01-\x08\x0b\x0e-\x1f\ufffd]")
 _MAX_NULS = 0.4
@@ -86,7 +87,7 @@ def decode(raw: RawDocument) -> Article:
 def _without_controls(content: bytes, text: str, codec: str) -> str:
     suspicious = len(content.translate(None, _CONTROLS)) < len(content)
     if codec == "utf-8" and not suspicious and "\ufffd" not in text:
-        if not _WIDE_CONTROLS.search(content):
+        if text.isascii() or not _unwanted_beyond_ascii(content):
             return text
     else:
         share = _MAX_NO_TEXT if codec.startswith("utf-") else _MAX_NO_TEXT_LEGACY
@@ -94,6 +95,10 @@ def _without_controls(content: bytes, text: str, codec: str) -> str:
         if no_text > len(text) * share or text.count("\0") > len(text) * _MAX_NULS:
             raise RejectionError(Reason.UNDECODABLE, "the bytes are text in no known encoding")
     return _UNWANTED.sub(_replacement, text).removeprefix("\ufeff")
+
+
+def _unwanted_beyond_ascii(content: bytes) -> bool:
+    return any(c in content for c in _NON_CHARACTERS) or bool(_C1_CONTROLS.search(content))
 
 
 def _replacement(match: re.Match[str]) -> str:

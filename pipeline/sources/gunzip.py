@@ -172,7 +172,8 @@ def _inflate(window: _Window) -> Iterator[bytes]:
             piece = inflater.decompress(data, CHUNK)
         except zlib.error as error:
             raise _DamageError(Reason.MALFORMED_RECORD, f"damaged gzip data: {error}") from None
-        used = len(data) - len(inflater.unconsumed_tail) - len(inflater.unused_data)
+        rest = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
+        used = len(data) - len(rest)
         window.advance(used)
         if not data and not piece and not inflater.eof:
             raise _DamageError(Reason.TRUNCATED, "the file ends within gzip data")
