@@ -44,22 +44,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, _: Sequence[str]) -> int:
     """Print what became of the document; return 0 for an article and 1 for a dead letter."""
-    from pipeline.inspection.as_json import as_json
     from pipeline.inspection.process import choose, process
     from transforms.model import Rejected
 
     chosen = choose(args.file, args.record)
-    now = datetime.now(UTC)
-    outcome = process(chosen.record, args.extractor, args.language_backend, now)
+    outcome = process(chosen.record, args.extractor, args.language_backend)
     if args.json:
-        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-        print(as_json(outcome, now))
+        _print_json(outcome)
     else:
         _show(outcome)
         if chosen.more and args.record is None:
             print("the first of several records: --record N|ID shows another", file=sys.stderr)
     sys.stdout.flush()
     return EXIT_FAILED if isinstance(outcome, Rejected) else 0
+
+
+def _print_json(outcome: "Article | Rejected") -> None:
+    from pipeline.inspection.as_json import as_json
+
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    print(as_json(outcome, datetime.now(UTC)))
 
 
 def _show(outcome: "Article | Rejected") -> None:

@@ -2,18 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.sources.stream import read_stream, source_type
-from transforms import rows, stages
+from transforms import stages
 from transforms.dead_letter import attempt
 from transforms.decode import article_id, decode
 from transforms.extract import NOT_ARTICLE_THRESHOLD
 from transforms.model import Article, RawDocument, Rejected
-from transforms.schema import ARTICLES
 
 Record = RawDocument | Rejected
 
@@ -66,9 +64,7 @@ def identified(record: Record) -> Record:
     return replace(record, record_id=article_id(record))
 
 
-def process(
-    record: Record, extractor: str, language_backend: str, ingested_at: datetime
-) -> Article | Rejected:
+def process(record: Record, extractor: str, language_backend: str) -> Article | Rejected:
     """Return the article a run would write for ``record``, or its dead letter."""
     if isinstance(record, Rejected):
         return record
@@ -79,7 +75,6 @@ def process(
         ("StripBoilerplate", stages.strip_boilerplate),
         ("DetectLanguages", partial(stages.detect_languages, backend=language_backend)),
         ("NormaliseDates", stages.normalise_dates),
-        ("WriteParquet", partial(_encodable, ingested_at=ingested_at)),
     )
     element: RawDocument | Article = record
     for stage, function in steps:
@@ -88,9 +83,3 @@ def process(
             return result
         element = result
     return result
-
-
-def _encodable(article: Article, ingested_at: datetime) -> Article:
-    """Return the article if its row fits the table."""
-    rows.encode(rows.article_row(article, ingested_at), ARTICLES)
-    return article

@@ -35,8 +35,8 @@ def show(lines: Iterator[Line], console: Console) -> None:
         wrapped = line.text.wrap(console, max(width - len(line.first), 20))
         for number, piece in enumerate(wrapped):
             piece.rstrip()
-            prefix = Text(line.rest if number else line.first, "dim")
-            console.print(prefix + piece, soft_wrap=True)
+            prefix = line.rest if number else line.first
+            console.print(Text.assemble((prefix, "dim"), piece), soft_wrap=True)
         if not wrapped:
             console.print(line.first)
 
@@ -101,7 +101,7 @@ def _field(name: str, value: str, style: str = "", origin: str | None = None) ->
     text = Text(printable(value), style)
     if origin:
         text = Text.assemble(text, (f"  from {printable(origin)}", "dim"))
-    return Line(text, f"  {name:11}", " " * 13)
+    return Line(text, f"  {printable(name):11}", " " * 13)
 
 
 def _score(value: float | None) -> str:
