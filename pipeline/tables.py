@@ -1,17 +1,16 @@
 """The files of an output folder, on any Beam filesystem."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.errors import UsageError
-from transforms.schema import TABLES
+from transforms.schema import SCHEMA_VERSION, TABLES, Table
+from transforms.storage import is_local
 
 _GLOB = re.compile(r"[*?\[]")
 
@@ -55,14 +54,39 @@ def join(output: str, path: str) -> str:
     return FileSystems.join(output, *path.split("/"))
 
 
-@contextmanager
-def opened(output: str, path: str) -> Iterator[pq.ParquetFile]:
-    """Open a Parquet file of a table; pages are checked against their checksums."""
-    handle: Any = FileSystems.open(
-        join(output, path), compression_type=CompressionTypes.UNCOMPRESSED
-    )
-    with handle, pq.ParquetFile(handle, page_checksum_verification=True) as file:
-        yield file
+def opened(output: str, path: str) -> pq.ParquetFile:
+    """Open a Parquet file of a table; its pages are checked against their checksums.
+
+    One on an object store is loaded: Arrow's threads must not call back into Python files.
+    """
+    full = join(output, path)
+    if is_local(output):
+        return pq.ParquetFile(full, page_checksum_verification=True)
+    with FileSystems.open(full, compression_type=CompressionTypes.UNCOMPRESSED) as handle:
+        data = pa.BufferReader(handle.read())
+    return pq.ParquetFile(data, page_checksum_verification=True)
+
+
+def write_text(path: str, text: str) -> None:
+    """Write a UTF-8 file in the place of any that is there. Raises ``OSError`` when it cannot."""
+    with FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as handle:
+        handle.write(text.encode("utf-8", "replace"))
+
+
+def other_schema(output: str, path: str, table: Table) -> str | None:
+    """Return in what a file's schema differs from the table's; None when it does not.
+
+    Raises ``OSError`` or ``pyarrow.ArrowException`` when the file is damaged.
+    """
+    with opened(output, path) as parquet:
+        schema = parquet.schema_arrow
+    version = (schema.metadata or {}).get(b"copydesk.schema_version", b"none")
+    if version != SCHEMA_VERSION.encode():
+        found = version.decode("utf-8", "replace")
+        return f"its schema version is {found}, not {SCHEMA_VERSION}"
+    if not schema.equals(table.schema):
+        return f"its columns are not those of {table.name}"
+    return None
 
 
 def one_line(error: Exception) -> str:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.compaction.merge import merge
-from pipeline.compaction.plan import bins, other_schema, small_files
+from pipeline.compaction.plan import bins, small_files
 from pipeline.compaction.replace import Intent, exclusive, recover, replace_files
-from pipeline.tables import OutputFile, one_line, require_output
+from pipeline.tables import OutputFile, one_line, other_schema, require_output
 from transforms.schema import SCHEMA_VERSION, Table
 from transforms.storage import STAGING, is_local
 from transforms.write_parquet import digest
@@ -67,7 +67,7 @@ def _mergeable(
             continue
         checked.add(file.path)
         try:
-            difference = other_schema(output, file, table)
+            difference = other_schema(output, file.path, table)
         except (OSError, pa.ArrowException) as error:
             outcome.damaged[file.path] = one_line(error)
         else:

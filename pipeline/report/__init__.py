@@ -1,0 +1,1 @@
+"""An HTML page about what runs have written to an output folder."""
