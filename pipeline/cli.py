@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import logging
+import os
 import shlex
 import sys
 from collections.abc import Sequence
@@ -67,7 +68,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Beam warns on import about clients that nobody asked for.
     logging.getLogger().setLevel(logging.ERROR)
     try:
-        return int(_module(args.command).run(args, beam_flags))
+        code = int(_module(args.command).run(args, beam_flags))
+        sys.stdout.flush()
     except CopydeskError as error:
         print(f"copydesk: {error}", file=sys.stderr)
         return error.exit_code
@@ -75,8 +77,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("copydesk: interrupted", file=sys.stderr)
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
+        # What is left in the buffer goes nowhere, or the interpreter would complain at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    return code
 
 
 def _module(command: str):  # type: ignore[no-untyped-def]
