@@ -55,7 +55,6 @@ def run(args: argparse.Namespace, _: Sequence[str]) -> int:
         _show(outcome)
         if chosen.more and args.record is None:
             print("the first of several records: --record N|ID shows another", file=sys.stderr)
-    sys.stdout.flush()
     return EXIT_FAILED if isinstance(outcome, Rejected) else 0
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from rich.console import Console
 from rich.text import Text
@@ -13,6 +14,9 @@ from transforms.model import Article, Block, BlockKind, Rejected
 MAX_WIDTH = 100
 FOREIGN = "magenta"
 TEMPORAL = "underline"
+
+SHORT = 60
+"""Removed texts of up to so many characters stand side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +62,12 @@ def article_lines(article: Article, *, inline: bool) -> Iterator[Line]:
     """
     yield from metadata_lines(article)
     yield Line(Text())
-    after_removed = False
-    for block, marks in marks_by_block(article, FOREIGN, TEMPORAL):
-        if block.keep and after_removed:
-            yield Line(Text())
-        yield from _kept(block, marks if inline else ()) if block.keep else _removed(block)
-        after_removed = not block.keep
-    if after_removed:
-        yield Line(Text())
+    for (keep, _, _), group in groupby(marks_by_block(article, FOREIGN, TEMPORAL), _alike):
+        if keep:
+            for block, marks in group:
+                yield from _kept(block, marks if inline else ())
+        else:
+            yield from _removed([block for block, _ in group])
     yield from _listed(article, inline=inline)
     yield _totals(article.blocks)
 
@@ -140,10 +142,24 @@ def _kept(block: Block, marks: Sequence[Mark]) -> Iterator[Line]:
     yield Line(Text())
 
 
-def _removed(block: Block) -> Iterator[Line]:
-    reason = Text(f"{block.kind}  {printable(block.rule)}  {block.score:.2f}", "red")
-    yield Line(reason, "- ", "  ")
-    yield Line(Text(printable(block.text), "dim strike"), "  ", "  ")
+def _alike(item: tuple[Block, Sequence[Mark]]) -> tuple[bool, str, str]:
+    """Return what blocks that are shown together have in common."""
+    block, _ = item
+    return (True, "", "") if block.keep else (False, block.kind, block.rule)
+
+
+def _removed(blocks: Sequence[Block]) -> Iterator[Line]:
+    """Yield why the blocks went, then their texts; short ones share a line."""
+    low, high = (f"{find(block.score for block in blocks):.2f}" for find in (min, max))
+    reason = f"{blocks[0].kind}  {printable(blocks[0].rule)}  {low}"
+    if len(blocks) > 1:
+        reason += f"{f'–{high}' if high != low else ''}  {len(blocks)} blocks"
+    yield Line(Text(reason, "red"), "- ", "  ")
+    for short, group in groupby(blocks, lambda block: len(block.text) <= SHORT):
+        texts = [printable(block.text) for block in group]
+        for text in [" · ".join(texts)] if short else texts:
+            yield Line(Text(text, "dim strike"), "  ", "  ")
+    yield Line(Text())
 
 
 def _listed(article: Article, *, inline: bool) -> Iterator[Line]:
