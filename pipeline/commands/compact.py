@@ -33,8 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_positive,
         default=256,
         metavar="MB",
-        help="size of the files to make, in MiB; files from half of it on stay as they are, and"
-        " about twice of it is needed in memory (default: %(default)s)",
+        help="size of the files to make, in MiB; files from half of it on stay as they are;"
+        " memory needed: about twice of it and 512 MiB (default: %(default)s)",
     )
 
 

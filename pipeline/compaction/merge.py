@@ -80,18 +80,18 @@ def _spill(
 ) -> tuple[pa.Table, list[float], dict[str, str]]:
     """Write all rows to ``path``; return their keys, mean row sizes by batch, and damaged files."""
     columns = [table.id_column, INGESTED, *([DAY] if DAY in table.schema.names else [])]
-    keys = [_keys(table.schema.empty_table().select(columns), 0)]
+    keys = [_keys(table.schema.remove_metadata().empty_table().select(columns), 0)]
     sizes: list[float] = []
     damaged: dict[str, str] = {}
     with pa.OSFile(path, "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         for file in files:
             found: list[pa.Table] = []
             try:
-                for batch in _batches(output, file):
-                    rows = pa.Table.from_batches([batch], table.schema)
-                    writer.write_table(rows)
-                    found.append(_keys(rows.select(columns), len(sizes)))
-                    sizes.append(rows.nbytes / rows.num_rows)
+                for batch in _batches(output, file, table):
+                    writer.write_batch(batch)
+                    keyed = pa.Table.from_batches([batch.select(columns)]).replace_schema_metadata()
+                    found.append(_keys(keyed, len(sizes)))
+                    sizes.append(batch.nbytes / batch.num_rows)
             except (OSError, pa.ArrowException) as error:
                 damaged[file.path] = one_line(error)
             else:
@@ -99,14 +99,15 @@ def _spill(
     return pa.concat_tables(keys).combine_chunks(), sizes, damaged
 
 
-def _batches(output: str, file: OutputFile) -> Iterator[pa.RecordBatch]:
+def _batches(output: str, file: OutputFile, table: Table) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a file; its footer's metadata give way to the table's."""
     with opened(output, file.path) as parquet:
         metadata = parquet.metadata
         size = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
         rows = max(metadata.num_rows * BATCH_BYTES // max(size, 1), 1)
         for batch in parquet.iter_batches(batch_size=min(rows, 2**16)):
             if batch.num_rows:
-                yield batch
+                yield pa.RecordBatch.from_arrays(batch.columns, schema=table.schema)
 
 
 def _keys(rows: pa.Table, batch: int) -> pa.Table:

@@ -1,7 +1,7 @@
 """Charts as HTML and inline SVG; what they show stands in them as text, too."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from html import escape
 
@@ -10,6 +10,7 @@ from pipeline.printable import printable
 UNKNOWN = "unknown"
 WIDE, NARROW, HEIGHT, BASE = 720, 360, 150, 20
 MAX_BARS = 400
+MAX_BREADTH = 40
 
 
 def text(value: object) -> str:
@@ -17,12 +18,24 @@ def text(value: object) -> str:
     return escape(printable(str(value)))
 
 
-def bars(counts: Iterable[tuple[str | None, int]], total: int, *, note: str = "") -> str:
-    """Return a table of labelled bars with their numbers and shares of ``total``."""
+def bars(counts: Counter[str | None], total: int, size: int) -> str:
+    """Return the ``size`` largest counts as labelled bars with their shares of ``total``.
+
+    Ties are ordered by name; what is left is summed up in words.
+    """
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0] or ""))
+    rest = ordered[size:]
+    others = sum(count for _, count in rest)
+    return bar_table(ordered[:size], total) + (
+        f"<p class=quiet>{len(rest):,} more: {others:,}</p>" if rest else ""
+    )
+
+
+def bar_table(counts: Sequence[tuple[str | None, int]], total: int) -> str:
+    """Return labelled bars with their numbers and shares of ``total``, in the order given."""
     rows = []
-    listed = list(counts)
-    longest = max((count for _, count in listed), default=0)
-    for name, count in listed:
+    longest = max((count for _, count in counts), default=0)
+    for name, count in counts:
         share = f"{count / total:.1%}" if total else ""
         label = f"<i>{UNKNOWN}</i>" if name is None else text(name)
         rows.append(
@@ -30,16 +43,7 @@ def bars(counts: Iterable[tuple[str | None, int]], total: int, *, note: str = ""
             f'<span style="width:{100 * count / max(longest, 1):.1f}%"></span></td>'
             f'<td class="n">{count:,}</td><td class="n quiet">{share}</td></tr>'
         )
-    caption = f"<caption>{text(note)}</caption>" if note else ""
-    return f'<table class="bars">{caption}{"".join(rows)}</table>' if rows else "<p>none</p>"
-
-
-def most_common(counts: Counter[str | None], size: int) -> list[tuple[str | None, int]]:
-    """Return the largest counts, ties by name, and the sum of the others as one."""
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0] or ""))
-    rest = ordered[size:]
-    others = [(f"{len(rest):,} others", sum(count for _, count in rest))] if rest else []
-    return ordered[:size] + others
+    return f'<table class="bars">{"".join(rows)}</table>' if rows else "<p>none</p>"
 
 
 def tenths(counts: Mapping[int, int], title: str) -> str:
@@ -68,7 +72,8 @@ def days(counts: Counter[date]) -> str:
         else:
             binned[_label(day, unit)] += count
     labels = _bins(first, last, unit)
-    ends = (labels[0], labels[len(labels) // 2] if len(labels) > 2 else "", labels[-1])
+    middle = labels[len(labels) // 2]
+    ends = (labels[0], middle, labels[-1]) if len(labels) > 2 else (labels[0], "", "")
     chart = columns_svg(
         [(name, binned[name]) for name in labels], ends, f"Articles by {unit}", WIDE
     )
@@ -121,9 +126,10 @@ def columns_svg(
     for number, (label, count) in enumerate(columns):
         if count:
             height = max(count / highest * (HEIGHT - 16), 1)
+            breadth = min(step * 0.88, MAX_BREADTH)
             parts.append(
-                f'<rect x="{number * step + step * 0.06:.1f}" y="{HEIGHT - height:.1f}"'
-                f' width="{step * 0.88:.1f}" height="{height:.1f}">'
+                f'<rect x="{(number + 0.5) * step - breadth / 2:.1f}" y="{HEIGHT - height:.1f}"'
+                f' width="{breadth:.1f}" height="{height:.1f}">'
                 f"<title>{text(label)}: {count:,}</title></rect>"
             )
     places = ((0, "start"), (width // 2, "middle"), (width, "end"))

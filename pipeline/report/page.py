@@ -1,12 +1,13 @@
 """The page: one file, no network, no scripts, every text escaped."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from importlib.resources import files
 
-from pipeline.report.charts import UNKNOWN, bars, days, most_common, tenths, text
+from pipeline.report.charts import bar_table, bars, days, tenths, text
 from pipeline.report.collect import Findings, imbalance, records
-from pipeline.report.tallies import Articles, Rejections, Row
+from pipeline.report.samples import article_samples, rejection_samples, title
+from pipeline.report.tallies import Articles, Rejections
 
 MAX_RUNS = 20
 TOP = 20
@@ -30,9 +31,9 @@ def page(output: str, findings: Findings) -> Iterator[str]:
     yield _section("Languages", *_languages(articles))
     yield _section("Publication dates", *_dates(articles))
     yield _section("Kept and removed", *_removal(articles))
-    yield _section("Where they come from", bars(most_common(articles.domains, TOP), articles.rows))
-    yield from _samples(articles)
-    yield from _rejected_samples(findings.rejections)
+    yield _section("Where they come from", bars(articles.domains, articles.rows, TOP))
+    yield from article_samples(articles)
+    yield from rejection_samples(findings.rejections)
     yield "</main></body></html>\n"
 
 
@@ -110,23 +111,26 @@ def _runs(findings: Findings) -> str:
 
 
 def _reasons(rejections: Rejections) -> str:
-    counts = Counter({f"{stage}: {name}": n for (stage, name), n in rejections.counts.items()})
-    listed = bars(most_common(Counter(counts), TOP), rejections.rows)
+    counts: Counter[str | None] = Counter(
+        {f"{stage}: {name}": n for (stage, name), n in rejections.counts.items()}
+    )
+    listed = bars(counts, rejections.rows, TOP)
     return f"<h3>Rejected, by stage and reason</h3>{listed}"
 
 
 def _languages(articles: Articles) -> Iterator[str]:
-    yield bars(most_common(articles.languages, TOP), articles.rows)
+    yield bars(articles.languages, articles.rows, TOP)
     if articles.foreign:
         total = sum(articles.foreign.values())
         yield "<h3>Passages in another language than the article's</h3>"
-        yield bars(most_common(articles.foreign, TOP), total)
+        yield bars(articles.foreign, total, TOP)
 
 
 def _dates(articles: Articles) -> Iterator[str]:
     order = ("second", "minute", "day", "month", "year", None)
     listed = [(name, articles.precisions[name]) for name in order if articles.precisions[name]]
-    yield bars(listed, articles.rows, note="Known to the")
+    yield "<h3>Known to the</h3>"
+    yield bar_table(listed, articles.rows)
     yield days(articles.days)
     yield "<div class=pair>"
     yield tenths(articles.published_confidence, "Articles by confidence of that date")
@@ -144,79 +148,12 @@ def _removal(articles: Articles) -> Iterator[str]:
     yield tenths(articles.removed_share, "Articles by share of text removed")
     yield tenths(articles.extraction_confidence, "Articles by confidence of the extraction")
     yield "</div><h3>Characters removed, by kind of block</h3>"
-    yield bars(most_common(articles.removed_characters, TOP), removed)
+    yield bars(articles.removed_characters, removed, TOP)
     yield "<div class=pair>"
-    for title, rows in (("Longest", articles.longest), ("Shortest", articles.shortest)):
+    for heading, rows in (("Longest", articles.longest), ("Shortest", articles.shortest)):
         items = "".join(
-            f'<li><span class="n">{row["length"]:,}</span><span>{_title(row)}</span></li>'
+            f'<li><span class="n">{row["length"]:,}</span><span>{title(row)}</span></li>'
             for row in rows
         )
-        yield f"<div><h3>{title}, in characters</h3><ol class=ranked>{items}</ol></div>"
+        yield f"<div><h3>{heading}, in characters</h3><ol class=ranked>{items}</ol></div>"
     yield "</div>"
-
-
-def _title(row: Row) -> str:
-    title = text(row["title"]) if row["title"] else "<i>no title</i>"
-    return f"<bdi>{title}</bdi> <span class=quiet>{text(row['domain'] or row['source_id'])}</span>"
-
-
-def _samples(articles: Articles) -> Iterator[str]:
-    rows = sorted(articles.sample, key=lambda row: row["article_id"])
-    yield (
-        f"<section><h2>{len(rows)} articles</h2><p class=quiet>Those with the smallest ids, which"
-        " are digests: a sample that is the same however the rows are stored.</p>"
-    )
-    yield from map(_sample, rows)
-    yield "</section>"
-
-
-def _sample(row: Row) -> str:
-    facts = " · ".join(
-        text(value)
-        for value in (
-            row["published"] or "date unknown",
-            f"by {', '.join(row['authors'])}" if row["authors"] else None,
-            f"{row['language'] or UNKNOWN}{', mixed' if row['is_mixed'] else ''}",
-            row["url"] or row["source_id"],
-        )
-        if value
-    )
-    more = "…" if row["length"] > len(row["text"]) else ""
-    paragraphs = "".join(
-        f'<p dir="auto">{text(part)}</p>' for part in f"{row['text']}{more}".split("\n\n")
-    )
-    language = f' lang="{text(row["language"])}"' if row["language"] else ""
-    return (
-        f"<details><summary>{_title(row)}</summary><p class=quiet>{facts}</p>"
-        f"<article{language}>{paragraphs}</article>"
-        f"{''.join(_removed(row))}</details>"
-    )
-
-
-def _removed(row: Row) -> Iterable[str]:
-    blocks, count = row["removed_blocks"], row["removed_count"]
-    if not count:
-        return
-    yield f"<h3>{count:,} removed</h3><ul class=removed>"
-    for block in blocks:
-        kind = f"{text(block['kind'])} <span class=quiet>{text(block['rule'])}</span>"
-        yield f'<li><b>{kind}</b> <s dir="auto">{text(block["text"])}</s></li>'
-    if count > len(blocks):
-        yield f"<li class=quiet>and {count - len(blocks):,} more</li>"
-    yield "</ul>"
-
-
-def _rejected_samples(rejections: Rejections) -> Iterator[str]:
-    if not rejections.rows:
-        return
-    yield "<section><h2>Rejected records</h2>"
-    for (stage, reason), rows in sorted(rejections.samples.items()):
-        count = rejections.counts[stage, reason]
-        yield f"<h3>{text(stage)}: {text(reason)} <span class=quiet>{count:,}</span></h3>"
-        items = "".join(
-            f"<li><bdi>{text(row['source_id'])}</bdi> {text(row['error'])}"
-            f" <span class=quiet>{row['payload_size']:,} bytes</span></li>"
-            for row in rows
-        )
-        yield f"<ul class=plain>{items}</ul>"
-    yield "</section>"
