@@ -14,6 +14,7 @@ from pipeline.options import RunOptions
 from pipeline.sources.files import InputFile, read_records
 from pipeline.sources.rejected import read_rejected
 from transforms import rows, stages
+from transforms.boilerplate.cross_document import RemoveRecurring
 from transforms.decode import article_id, decode
 from transforms.ledger import Entry, WriteLedger, tally
 from transforms.model import Article, RawDocument, Rejected
@@ -42,6 +43,11 @@ def build(pipeline: beam.Pipeline, source: Source, options: RunOptions) -> None:
         | "Decode" >> Stage("Decode", decode, rejected)
         | "Extract" >> Stage("Extract", extract, rejected)
         | "StripBoilerplate" >> Stage("StripBoilerplate", stages.strip_boilerplate, rejected)
+    )
+    if options.remove_recurring:
+        articles = articles | "RemoveRecurring" >> RemoveRecurring()
+    written = (
+        articles
         | "DetectLanguages" >> Stage("DetectLanguages", detect_languages, rejected)
         | "NormaliseDates" >> Stage("NormaliseDates", stages.normalise_dates, rejected)
         | "Encode" >> Stage("WriteParquet", encode, rejected)
@@ -50,7 +56,7 @@ def build(pipeline: beam.Pipeline, source: Source, options: RunOptions) -> None:
     )
     rejected.close()
     (
-        (records | "TallyRecords" >> beam.Map(tally_in), articles, rejected.output())
+        (records | "TallyRecords" >> beam.Map(tally_in), written, rejected.output())
         | "FlattenLedger" >> beam.Flatten()
         | "WriteLedger" >> WriteLedger(options.output, options.run_id, options.ingested_at)
     )

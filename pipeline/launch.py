@@ -85,6 +85,7 @@ def _run(
             extractor=args.extractor,
             language_backend=args.language_backend,
             not_article_below=NOT_ARTICLE_THRESHOLD if threshold is None else threshold,
+            remove_recurring=args.remove_recurring,
             shards=shards_for(sizes),
             progress=progress,
             replaces=tuple(replaces),

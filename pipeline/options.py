@@ -24,6 +24,7 @@ class RunOptions:
     extractor: str
     language_backend: str
     not_article_below: float
+    remove_recurring: bool
     shards: int
     progress: str | None
     replaces: tuple[str, ...] = ()

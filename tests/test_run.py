@@ -78,6 +78,30 @@ def test_same_rows_with_any_workers_and_hash_seed(main_job: Path, tmp_path: Path
         assert rows_of(tmp_path / "out", table) == rows_of(main_job, table)
 
 
+def test_recurring_blocks_of_a_site_are_taken_out_on_request(tmp_path: Path) -> None:
+    """A promotion in every story of a site goes; the same stories without the flag keep it."""
+    promotion = "Our town letter brings you the stories of the week every Friday, from all of us."
+    topics = ("tram", "bus", "ferry", "library", "market", "bridge")
+    records = [
+        {
+            "id": topic,
+            "url": f"https://news.example/{topic}",
+            "text": f"The {topic} opens\n\n{PARAGRAPH.replace('tram', topic)} {topic * 3}\n\n"
+            f"{promotion}\n\nWhy the {topic} was late, nobody in the {topic} office could say.",
+        }
+        for topic in topics
+    ]
+    lines = tmp_path / "in.jsonl"
+    lines.write_text("\n".join(map(json.dumps, records)))
+    words = ["run", "--input", str(lines), "--output"]
+    assert copydesk(*words, str(tmp_path / "kept")).returncode == 0
+    assert copydesk(*words, str(tmp_path / "cut"), "--remove-recurring").returncode == 0
+    assert all(promotion in row["text"] for row in rows_of(tmp_path / "kept"))
+    for row in rows_of(tmp_path / "cut"):
+        assert promotion not in row["text"]
+        assert any(block["rule"] == "recurring:site" for block in row["removed_blocks"])
+
+
 def test_a_second_run_repeats_nothing(tmp_path: Path) -> None:
     """Running again adds what is new and counts the rest as duplicates."""
     (tmp_path / "in").mkdir()

@@ -46,6 +46,12 @@ def add_processing_arguments(parser: argparse.ArgumentParser) -> None:
         help="reject a page whose probability of being an article is below P, 0 to 1",
     )
     parser.add_argument(
+        "--remove-recurring",
+        action="store_true",
+        help="also take out blocks that recur in several stories of a site, such as bios and"
+        " footers; sees all articles of a site before it changes one",
+    )
+    parser.add_argument(
         "--workers",
         type=int,
         metavar="N",

@@ -8,7 +8,6 @@ import heapq
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 import apache_beam as beam
 from apache_beam.coders import PickleCoder
@@ -30,6 +29,7 @@ from transforms.boilerplate.recurring import (
     without_recurring,
 )
 from transforms.model import Article
+from transforms.rows import domain
 
 MAX_SITE_DIGESTS = 20_000
 EXPIRY_SECONDS = 7 * 24 * 3600
@@ -37,11 +37,7 @@ EXPIRY_SECONDS = 7 * 24 * 3600
 
 def site_of(article: Article) -> str:
     """Return the host of an article's address, empty when it has none."""
-    address = article.page.canonical_url or article.raw.url or ""
-    try:
-        return (urlsplit(address).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+    return domain(article.raw.url or article.page.canonical_url) or ""
 
 
 def without(article: Article, recurring: Collection[int]) -> Article:
