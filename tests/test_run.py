@@ -21,6 +21,17 @@ PARAGRAPH = (
 TEXT = f"Council approves tram line\n\n{PARAGRAPH}\n\n{PARAGRAPH.replace('tram', 'bus')}\n"
 
 
+def warc_record(name: str) -> bytes:
+    """Return a WARC record of a plain text fetched over HTTP."""
+    body = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + TEXT.encode()
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{name}>\r\n"
+        f"WARC-Target-URI: https://news.example/{name}\r\nWARC-Date: 2026-01-02T03:04:05Z\r\n"
+        f"Content-Type: application/http\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body + b"\r\n\r\n"
+
+
 def run(output: Path, *inputs: Path | str, **env: str) -> tuple[int, str, str]:
     """Run the job and return its exit code, output and errors."""
     words = [word for path in inputs for word in ("--input", str(path))]
@@ -126,14 +137,17 @@ def test_good_records_beside_bad_ones_come_through(tmp_path: Path) -> None:
     good = json.dumps({"id": "line-1", "text": TEXT})
     (folder / "lines.jsonl").write_text(f"{good}\n{{broken\n{good.replace('1', '3')}\n")
     (folder / "cut.jsonl.gz").write_bytes(gzip.compress(good.encode() * 50)[:-20])
+    (folder / "cut.warc").write_bytes((warc_record("1") + warc_record("2"))[:-60])
     code, _, errors = run(tmp_path / "out", folder)
     assert (code, errors) == (0, "")
     kept = [row["source_id"] for row in rows_of(tmp_path / "out")]
-    assert kept == ["good.txt", "invalid.txt", "line-1", "line-3", "utf16.txt"]
+    assert kept == ["good.txt", "invalid.txt", "line-1", "line-3", "urn:uuid:1", "utf16.txt"]
     letters = {row["source_id"]: row["reason"] for row in rows_of(tmp_path / "out", "rejected")}
     assert letters["empty.txt"] == "empty"
     assert letters["picture.html"] == "unsupported_media_type"
-    assert "malformed_record" in letters.values()
+    assert letters["lines.jsonl#2"] == "malformed_record"
+    assert letters["urn:uuid:2"] == "truncated"
+    assert len(letters) == 5
 
 
 @pytest.mark.parametrize(
