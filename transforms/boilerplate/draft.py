@@ -1,44 +1,47 @@
 """A document while its blocks are being labelled."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from transforms.boilerplate.features import Features, Floats
-from transforms.boilerplate.lexicons import SECTIONS, compact
+from transforms.boilerplate.features import Features
+from transforms.boilerplate.layout import Floats
+from transforms.boilerplate.lexicons import SECTIONS
 from transforms.model import Block, BlockKind
 
-MAX_KEY = 4000
 BITS = {name: 1 << bit for bit, name in enumerate(SECTIONS)}
+
+
+def bits(*names: str) -> int:
+    """Return the bit mask of some lexicon sections."""
+    return sum(BITS[name] for name in names)
 
 
 @dataclass(eq=False)
 class Draft:
     """Blocks, what the model thinks of them and what the rules have decided so far.
 
-    ``decided[i]`` is the labelled block, or ``None`` while the model's word stands.
+    ``decided[i]`` is the labelled block, or ``None`` while the model's word stands. ``exact``,
+    ``starting`` and ``anywhere`` are masks of the lexicon sections whose phrases a block is,
+    begins with, or holds.
     """
 
     blocks: Sequence[Block]
     features: Features
     text_probability: Floats
     decided: list[Block | None] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.decided = [None] * len(self.blocks)
-        self.keys = [
-            compact(block.text) if len(block.text) < MAX_KEY else "" for block in self.blocks
-        ]
-        column = self.features.names.index
-        rows = self.features.rows
-        self.words = rows[:, column("words")].astype(int).tolist()
-        self.prose = rows[:, column("prose")].astype(bool).tolist()
-        self.ellipsis = rows[:, column("ellipsis")].astype(bool).tolist()
-        self.ends_sentence = rows[:, column("ends_sentence")].astype(bool).tolist()
-        self.probability = self.text_probability.tolist()
-        self.exact = self.features.exact.tolist()
-        self.starting = self.features.starting.tolist()
-        self.anywhere = self.features.anywhere.tolist()
+        features = self.features
+        self.words: list[int] = features.column("words").astype(int).tolist()
+        self.prose: list[bool] = features.column("prose").astype(bool).tolist()
+        self.ellipsis: list[bool] = features.column("ellipsis").astype(bool).tolist()
+        self.ends_sentence: list[bool] = features.column("ends_sentence").astype(bool).tolist()
+        self.probability: list[float] = self.text_probability.tolist()
+        self.keys: list[int] = features.keys.tolist()
+        self.exact: list[int] = features.exact.tolist()
+        self.starting: list[int] = features.starting.tolist()
+        self.anywhere: list[int] = features.anywhere.tolist()
 
     def __len__(self) -> int:
         return len(self.blocks)
@@ -47,22 +50,26 @@ class Draft:
         """Return a block's text."""
         return self.blocks[index].text
 
+    def label(self, index: int, kind: BlockKind, rule: str, score: float, *, keep: bool) -> None:
+        """Label a block, unless an earlier rule has spoken."""
+        if self.decided[index] is None:
+            block = self.blocks[index]
+            self.decided[index] = Block(
+                block.text,
+                kind,
+                keep,
+                rule,
+                round(score, 4),
+                block.path,
+                block.source_start,
+                block.source_end,
+            )
+
     def remove(self, index: int, kind: BlockKind, rule: str, score: float = 0.95) -> None:
         """Take a block out, unless an earlier rule has spoken."""
-        if self.decided[index] is None:
-            self.decided[index] = replace(
-                self.blocks[index], kind=kind, keep=False, rule=rule, score=score
-            )
+        self.label(index, kind, rule, score, keep=False)
 
     def kind(self, index: int) -> BlockKind | None:
         """Return the kind a rule has given to a block."""
         block = self.decided[index]
         return block.kind if block else None
-
-    def has(self, index: int, where: str, *names: str) -> bool:
-        """Say whether phrases of the lexicon sections ``names`` are in a block.
-
-        ``where`` is ``exact`` (the block is a phrase), ``starting`` or ``anywhere``.
-        """
-        mask = int(getattr(self, where)[index])
-        return any(mask & BITS[name] for name in names)

@@ -65,11 +65,18 @@ class HashIndex:
 
     def find(self, hashes: Hashes) -> NDArray[np.int32]:
         """Return each hash's key position or -1."""
-        mask = np.uint64((1 << self.BITS) - 1)
-        found = np.full(len(hashes), -1, np.int32)
-        for level, slots in enumerate(self.slots):
-            slot = (hashes >> np.uint64(self.BITS * level)) & mask
-            candidate = slots[slot.astype(np.intp)]
-            hit = (candidate >= 0) & (self.keys[candidate] == hashes)
-            found[hit] = candidate[hit]
+        found = self._level(hashes, 0)
+        # Only where another key sits in the slot can the key be on a later level.
+        pending = np.flatnonzero((found >= 0) & (self.keys[found] != hashes))
+        for level in range(1, len(self.slots)):
+            if not len(pending):
+                break
+            found[pending] = self._level(hashes[pending], level)
+            other = self.keys[found[pending]] != hashes[pending]
+            pending = pending[(found[pending] >= 0) & other]
+        found[pending] = -1
         return found
+
+    def _level(self, hashes: Hashes, level: int) -> NDArray[np.int32]:
+        slot = (hashes >> np.uint64(self.BITS * level)) & np.uint64((1 << self.BITS) - 1)
+        return self.slots[level][slot.astype(np.intp)]

@@ -12,19 +12,22 @@ from transforms.boilerplate.hashing import Hashes, running_sum, span_hashes
 MAX_BLOCK = 4000
 
 Ints = NDArray[np.intp]
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
 class Layout:
     """The code points of all blocks in one row, each block followed by a break.
 
-    ``starts``/``ends`` bound the blocks; ``line`` is the block of each code point. ``word_*``
-    describe the words: their bounds among the letters and digits alone (``total``, ``inverse``
-    hash those), their block, and ``first_word``/``word_counts`` the words of each block.
+    ``folded`` is 0 for what is no letter, mark or digit. ``starts``/``ends`` bound the blocks;
+    ``line`` is the block of each code point. ``word_*`` describe the words: their bounds among the
+    letters and digits alone (``total``, ``inverse`` hash those), their block, and
+    ``first_word``/``word_counts`` the words of each block.
     """
 
     size: int
     codes: NDArray[np.uint32]
+    folded: NDArray[np.uint32]
     classes: NDArray[np.uint8]
     line: Ints
     starts: Ints
@@ -75,6 +78,7 @@ def lay_out(texts: Sequence[str]) -> Layout:
     return Layout(
         size=len(texts),
         codes=codes,
+        folded=folded,
         classes=classes,
         line=line,
         starts=starts,

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.boilerplate.characters import code_points, fold_table
-from transforms.boilerplate.hashing import HashIndex, running_sum, span_hashes
+from transforms.boilerplate.hashing import Hashes, HashIndex, running_sum, span_hashes
+from transforms.boilerplate.layout import Layout
 
 SECTIONS = (
     "share",
@@ -35,7 +36,7 @@ SECTIONS = (
     "bio",
     "month",
 )
-MAX_WORDS = 6
+MAX_WORDS = 9
 
 
 def compact(text: str) -> str:
@@ -54,10 +55,15 @@ def key_of(text: str) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
-    """Phrases and what they tell: ``masks[i]`` has bit ``k`` set for section ``SECTIONS[k]``."""
+    """Phrases, and the words that open one, by hash.
+
+    ``masks[i]`` has bit ``k`` set for section ``SECTIONS[k]``; ``longest[i]`` is the number of
+    words of the longest phrase that opens with key ``i``. The last entry serves unknown words.
+    """
 
     index: HashIndex
     masks: NDArray[np.uint32]
+    longest: NDArray[np.intp]
 
 
 @cache
@@ -78,8 +84,48 @@ def sections() -> dict[str, frozenset[str]]:
 def lexicon() -> Lexicon:
     """Load the phrases, once per process."""
     masks: dict[int, int] = {}
+    longest: dict[int, int] = {}
     for bit, name in enumerate(SECTIONS):
-        for phrase in sections()[name]:
-            key = key_of(phrase)
+        for phrase in sorted(sections()[name]):
+            key, words = key_of(phrase), phrase.split()
             masks[key] = masks.get(key, 0) | 1 << bit
-    return Lexicon(HashIndex(masks), np.array([*masks.values(), 0], np.uint32))
+            opener = key_of(words[0])
+            masks.setdefault(opener, 0)
+            longest[opener] = max(longest.get(opener, 0), len(words))
+    lengths = [longest.get(key, 0) for key in masks]
+    return Lexicon(
+        HashIndex(masks), np.array([*masks.values(), 0], np.uint32), np.array([*lengths, 0])
+    )
+
+
+def phrase_hits(
+    layout: Layout, words: Hashes
+) -> tuple[list[NDArray[np.uint32]], NDArray[np.float64]]:
+    """Return, per block, bit masks of the lexicon sections met: whole, at the start, anywhere.
+
+    The second value counts how many words of the block belong to phrases.
+    """
+    known = lexicon()
+    found = known.index.find(words)
+    longest = known.longest[found]
+    parts = [(np.arange(len(words)), known.masks[found], 1)]
+    for length in range(2, MAX_WORDS + 1):
+        first = np.flatnonzero(longest[: max(0, len(words) - length + 1)] >= length)
+        first = first[layout.word_line[first] == layout.word_line[first + length - 1]]
+        if len(first):
+            ends = layout.word_end[first + length - 1]
+            hashes = span_hashes(layout.total, layout.inverse, layout.word_start[first], ends)
+            parts.append((first, known.masks[known.index.find(hashes)], length))
+    first, masks, lengths = (
+        np.concatenate(column)
+        for column in zip(*((f, m, np.full(len(f), n)) for f, m, n in parts), strict=True)
+    )
+    some = np.flatnonzero(masks)
+    first, masks, lengths = first[some], masks[some], lengths[some]
+    line = layout.word_line[first]
+    opening = first == layout.first_word[line]
+    full = opening & (layout.word_counts[line] == lengths)
+    hits = [np.zeros(layout.size, np.uint32) for _ in range(3)]
+    for hit, chosen in zip(hits, (full, opening, slice(None)), strict=True):
+        np.bitwise_or.at(hit, line[chosen], masks[chosen])
+    return hits, np.bincount(line, lengths, layout.size).astype(np.float64)

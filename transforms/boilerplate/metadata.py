@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 
-from transforms.boilerplate.lexicons import sections
 from transforms.boilerplate.names import names_in
 from transforms.boilerplate.phrases import after_phrase
 from transforms.boilerplate.rules import credit_tail
@@ -78,11 +77,8 @@ def origin(text: str) -> str | None:
 
 def wire_credit(text: str) -> str | None:
     """Return a wire credit without the word it opens with."""
-    words = text.split(None, 1)
-    opening = words[0].casefold().rstrip(":")
-    if len(words) == 2 and opening in sections()["wire_open"]:
-        return words[1].strip(OUTER)
-    return text.strip(OUTER) or None
+    rest = after_phrase(text, "wire_open", opening=True)
+    return (text if rest is None else rest).strip(OUTER) or None
 
 
 def image_credit(text: str) -> str | None:

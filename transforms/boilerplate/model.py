@@ -1,53 +1,61 @@
 """The sequence model: how likely each block of a document is the article's own text."""
 
-import json
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from transforms.boilerplate.features import (
-    Evidence,
-    Features,
-    Floats,
-    base_features,
-    context_features,
-    with_neighbours,
-)
-from transforms.boilerplate.hashing import HashIndex
-from transforms.boilerplate.layout import Ints, lay_out
-from transforms.boosting import ObliviousForest, from_json
+from transforms import boosting
+from transforms.boilerplate.context import context_features, with_neighbours
+from transforms.boilerplate.evidence import trained_weights
+from transforms.boilerplate.features import Features, base_features
+from transforms.boilerplate.layout import MAX_BLOCK, Floats, Ints, lay_out
+
+MODELS = "transforms.boilerplate.models"
+# A document beyond these is measured in parts, so that memory stays bounded.
+PART_BLOCKS = 4000
+PART_CHARS = 1_000_000
+FOREST_ROWS = 1000
 
 
-@dataclass(frozen=True, eq=False)
-class Models:
-    """What training leaves behind: word weights, a forest over blocks, one over their context."""
+def probabilities(texts: Sequence[str], gaps: Ints) -> tuple[Features, Floats]:
+    """Return the features of a document's blocks and the probability that each is text.
 
-    evidence: Evidence
-    blocks: ObliviousForest
-    context: ObliviousForest
-
-
-@cache
-def models() -> Models:
-    """Load the models, once per process."""
-    folder = files(__package__).joinpath("models")
-    words = json.loads(folder.joinpath("words.json").read_text(encoding="utf-8"))
-    weights = np.array([*words["weights"], [0, 0]], np.float32)
-    index = HashIndex(int(key, 16) for key in words["hashes"])
-    blocks, context = (
-        from_json(folder.joinpath(name).read_text(encoding="utf-8"))
-        for name in ("blocks.json", "context.json")
+    A first forest tells text, title and the rest apart, block by block; a second one sees what
+    the first thought of the blocks around.
+    """
+    parts = [_part(texts[first:end], gaps[first:end]) for first, end in _bounds(texts)]
+    if len(parts) == 1:
+        return parts[0]
+    features = Features(
+        parts[0][0].names,
+        *(
+            np.concatenate([getattr(part, name) for part, _ in parts])
+            for name in ("rows", "keys", "exact", "starting", "anywhere")
+        ),
     )
-    return Models(Evidence(index, weights), blocks, context)
+    return features, np.concatenate([text for _, text in parts])
 
 
-def text_probabilities(texts: list[str], gaps: Ints) -> tuple[Features, Floats]:
-    """Return the features of a document's blocks and the probability that each is text."""
-    trained = models()
-    features = base_features(lay_out(texts), gaps, trained.evidence)
+def _part(texts: Sequence[str], gaps: Ints) -> tuple[Features, Floats]:
+    layout = lay_out(texts)
+    features = base_features(layout, gaps, trained_weights())
     _, rows = with_neighbours(features)
-    first = trained.blocks.probabilities(rows)[:, 1]
-    rows = np.concatenate([rows, context_features(rows, first)], axis=1)
-    return features, trained.context.probabilities(rows)[:, 1]
+    first = _forest("blocks.json", rows)
+    rows = np.concatenate([rows, context_features(layout, features, first)], axis=1)
+    return features, _forest("context.json", rows)[:, 1]
+
+
+def _forest(name: str, rows: Floats) -> Floats:
+    forest = boosting.load(MODELS, name)
+    slices = range(0, len(rows), FOREST_ROWS)
+    return np.concatenate([forest.probabilities(rows[at : at + FOREST_ROWS]) for at in slices])
+
+
+def _bounds(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    first = chars = 0
+    for index, text in enumerate(texts):
+        chars += min(len(text), MAX_BLOCK)
+        if chars > PART_CHARS or index - first >= PART_BLOCKS:
+            yield first, index
+            first, chars = index, 0
+    yield first, len(texts)

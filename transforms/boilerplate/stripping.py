@@ -1,29 +1,35 @@
 """Boilerplate off a document's blocks: the model's word, the rules' labels, the metadata."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.boilerplate.draft import Draft
-from transforms.boilerplate.features import base_features
-from transforms.boilerplate.layout import Ints, lay_out
+from transforms.boilerplate.draft import Draft, bits
+from transforms.boilerplate.features import Features, base_features
+from transforms.boilerplate.groups import label_groups
+from transforms.boilerplate.layout import Floats, Ints, lay_out
 from transforms.boilerplate.metadata import merge, page_metadata
-from transforms.boilerplate.model import text_probabilities
-from transforms.boilerplate.rules import (
-    LABEL_KINDS,
-    label_groups,
-    label_lines,
-    label_repeats,
-    label_titled,
-)
+from transforms.boilerplate.model import probabilities
+from transforms.boilerplate.rules import LABELS, label_lines, label_repeats, label_titled
 from transforms.boilerplate.title import split_glued_section, title_index
 from transforms.model import Block, BlockKind, PageMetadata
 
 TEXT_THRESHOLD = 0.5
+# An engine that saw the markup has kept a block: only what opens like a notice may go.
+HTML_TEXT_PROBABILITY = 0.88
 MODEL_RULE = "model:blocks"
-SHORT_GUESSES = ("share", "related", "legal", "comment", "promotion", "navigation", "date_label")
-LONG_GUESSES = ("legal", "promotion", "comment")
+HEADING_WORDS = 14
+BULLETS = "•‣▪*–—-"
+_GUESSES = {kind: bits(section) for section, kind in LABELS}
+LONG_GUESSES = tuple(
+    (_GUESSES[kind], kind) for kind in (BlockKind.LEGAL, BlockKind.PROMOTION, BlockKind.COMMENT)
+)
+SHORT_GUESSES = (
+    *((_GUESSES[kind], kind) for kind in (BlockKind.SHARE, BlockKind.RELATED)),
+    *LONG_GUESSES,
+    *((_GUESSES[kind], kind) for kind in (BlockKind.NAVIGATION, BlockKind.DATE_LINE)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +46,22 @@ def strip(blocks: Sequence[Block]) -> Stripped:
     if not blocks:
         return Stripped((), PageMetadata(), 0.0)
     blocks = split_glued_section(blocks)
-    features, probability = text_probabilities([b.text for b in blocks], _gaps(blocks))
+    features, probability = probabilities([b.text for b in blocks], _gaps(blocks))
+    labelled = label(blocks, features, probability)
+    certainty = np.abs(2 * probability - 1)
+    chars = np.array([len(block.text) for block in blocks])
+    return Stripped(labelled, page_metadata(labelled), float(np.average(certainty, weights=chars)))
+
+
+def label(blocks: Sequence[Block], features: Features, probability: Floats) -> tuple[Block, ...]:
+    """Label blocks by the rules and, where none speaks, by how likely each is text."""
     draft = Draft(blocks, features, probability)
     _glued_sections(draft)
     label_lines(draft)
     _titles(draft, title_index(draft))
     label_groups(draft)
     label_repeats(draft)
-    labelled = tuple(_decide(draft, index) for index in range(len(draft)))
-    certainty = np.abs(2 * probability - 1)
-    chars = np.array([len(block.text) for block in blocks])
-    return Stripped(labelled, page_metadata(labelled), float(np.average(certainty, weights=chars)))
+    return tuple(_decide(draft, index) for index in range(len(draft)))
 
 
 def _gaps(blocks: Sequence[Block]) -> Ints:
@@ -74,7 +85,7 @@ def tidy(blocks: Sequence[Block], page: PageMetadata) -> Stripped:
     if not blocks:
         return Stripped((), page, 0.0)
     features = base_features(lay_out([b.text for b in blocks]), _gaps(blocks), None)
-    kept = np.array([b.keep for b in blocks], np.float32)
+    kept = np.where([b.keep for b in blocks], HTML_TEXT_PROBABILITY, 0).astype(np.float32)
     draft = Draft(blocks, features, kept)
     for index, block in enumerate(blocks):
         if not block.keep:
@@ -102,33 +113,28 @@ def _titles(draft: Draft, title: int | None) -> None:
 
 
 def _decide(draft: Draft, index: int) -> Block:
-    decided = draft.decided[index]
-    if decided is not None:
-        return decided
-    block, score = draft.blocks[index], draft.probability[index]
-    keep = score > TEXT_THRESHOLD
-    kind = _text_kind(draft, index) if keep else _other_kind(draft, index)
-    sure = score if keep else 1 - score
-    return replace(block, kind=kind, keep=keep, rule=MODEL_RULE, score=round(sure, 4))
+    if draft.decided[index] is None:
+        likely = draft.probability[index]
+        if likely > TEXT_THRESHOLD:
+            draft.label(index, _text_kind(draft, index), MODEL_RULE, likely, keep=True)
+        else:
+            draft.remove(index, _other_kind(draft, index), MODEL_RULE, 1 - likely)
+    return draft.decided[index] or draft.blocks[index]
 
 
 def _text_kind(draft: Draft, index: int) -> BlockKind:
     text = draft.text(index)
-    if text[:1] in "•‣▪*–—-" and text[1:2] in " \t":
+    if text[:1] in BULLETS and text[1:2].isspace():
         return BlockKind.LIST_ITEM
-    if (
-        draft.words[index] <= 14
-        and not draft.ends_sentence[index]
-        and not text.endswith((":", ","))
-    ):
+    ends = draft.ends_sentence[index] or text.endswith((":", ",", ";"))
+    if draft.words[index] <= HEADING_WORDS and not ends:
         return BlockKind.HEADING
     return BlockKind.PARAGRAPH
 
 
 def _other_kind(draft: Draft, index: int) -> BlockKind:
     """Guess the kind of what the model alone took out; no metadata is read from it."""
-    sections = SHORT_GUESSES if draft.words[index] <= 12 else LONG_GUESSES
-    for section in sections:
-        if draft.has(index, "anywhere", section):
-            return LABEL_KINDS[section]
+    for mask, kind in SHORT_GUESSES if draft.words[index] <= 12 else LONG_GUESSES:
+        if draft.anywhere[index] & mask:
+            return kind
     return BlockKind.OTHER

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from transforms.boilerplate.draft import Draft
+from transforms.boilerplate.draft import Draft, bits
 from transforms.boilerplate.lexicons import compact, sections
 from transforms.model import Block, BlockKind
 
@@ -16,6 +16,8 @@ GLUE = re.compile(
 )
 
 ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+NEVER_TITLES = bits("share", "related", "navigation", "promotion", "comment", "legal")
+NEVER_OPEN = bits("date_label", "byline")
 QUOTES = "\"'“”„‟«»‹›‘’"
 
 
@@ -79,9 +81,7 @@ def _could_be_title(draft: Draft, index: int) -> bool:
         return False
     if text.endswith((".", "...", "…")) and draft.words[index] > 12:
         return False
-    return not draft.has(
-        index, "exact", "share", "related", "navigation", "promotion", "comment", "legal"
-    ) and not draft.has(index, "starting", "date_label", "byline")
+    return not draft.exact[index] & NEVER_TITLES and not draft.starting[index] & NEVER_OPEN
 
 
 def _title_score(draft: Draft, index: int) -> float:

@@ -1,0 +1,97 @@
+"""Plain-text pages labelled line by line, as blocks with features."""
+
+import gzip
+import hashlib
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from transforms.boilerplate.evidence import runs
+from transforms.boilerplate.features import Features, base_features
+from transforms.boilerplate.layout import Floats, Ints, Layout, lay_out
+from transforms.model import Block
+
+FOLDS = 4
+SHARES = {"container": 1.0, "full": 0.4, "crop": 0.4}
+CROPS_WITHOUT_BLANKS = 0.3
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """One labelled document: its blocks, and per block class, weight and line number.
+
+    Classes are 0 for boilerplate, 1 for text, 2 for the title.
+    """
+
+    record: dict[str, Any]
+    blocks: tuple[Block, ...]
+    layout: Layout
+    slots: Ints
+    features: Features
+    lines: list[int]
+    classes: Ints
+    weight: Floats
+    fold: int
+
+
+def read(folder: Path) -> Iterator[Document]:
+    """Yield the labelled documents of a folder, and a random crop of each whole page.
+
+    A crop has the article with some of its surroundings: pages that scrapers cut otherwise.
+    """
+    for path in sorted(folder.glob("lines*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            for record in map(json.loads, file):
+                yield _document(record, blanks=True)
+                if record["variant"] == "full" and "B" in record["labels"]:
+                    yield _crop(record)
+
+
+def _crop(record: dict[str, Any]) -> Document:
+    chance = random.Random(record["id"])
+    labels = record["labels"]
+    text = [number for number, label in enumerate(labels) if label == "B"]
+    titles = [n for n, label in enumerate(labels) if label == "T" and n < text[0]]
+    first = titles[-1] if titles and text[0] - titles[-1] < 40 else text[0]
+    first = max(0, first - int(chance.expovariate(1 / 6))) if chance.random() < 0.8 else first
+    last = text[-1] + 1 + (int(chance.expovariate(1 / 25)) if chance.random() < 0.85 else 0)
+    cut = {key: record[key][first:last] for key in ("lines", "labels")}
+    blanks = chance.random() >= CROPS_WITHOUT_BLANKS
+    return _document({**record, **cut, "variant": "crop"}, blanks=blanks)
+
+
+def _document(record: dict[str, Any], *, blanks: bool) -> Document:
+    blocks, gaps, lines, labels, gap = [], [], [], [], 1
+    offset = 0
+    for number, (line, label) in enumerate(zip(record["lines"], record["labels"], strict=True)):
+        text = line.strip()
+        if text:
+            start = offset + line.index(text)
+            blocks.append(Block(text, source_start=start, source_end=start + len(text)))
+            gaps.append(min(gap, 3) if blanks else 1)
+            lines.append(number)
+            labels.append(label)
+            gap = 0
+        gap += 1
+        offset += len(line) + 1
+    layout = lay_out([block.text for block in blocks])
+    chars = np.array([len(block.text) for block in blocks])
+    known = np.array([label not in "M-" for label in labels])
+    weight = known * SHARES[record["variant"]] * np.sqrt(np.minimum(chars, 600) / 100 + 0.3)
+    site = hashlib.sha256(record["site"].encode()).hexdigest()
+    return Document(
+        record,
+        tuple(blocks),
+        layout,
+        runs(layout),
+        base_features(layout, np.array(gaps), None),
+        lines,
+        np.array(["NBT".find(label) for label in labels]).clip(0),
+        weight.astype(np.float32),
+        int(site, 16) % FOLDS,
+    )

@@ -1,0 +1,124 @@
+"""Rules for blocks whose neighbours tell what they are: captions, biographies, bylines, teasers."""
+
+from transforms.boilerplate.draft import Draft, bits
+from transforms.boilerplate.names import names_in
+from transforms.boilerplate.rules import credit_tail
+from transforms.model import BlockKind
+
+CAPTION_WORDS = 90
+BIO_WORDS = 120
+BYLINE_WORDS = 20
+TEASER_WORDS = 60
+NAME_WORDS = 5
+MAX_BYLINE_PROBABILITY = 0.6
+MAX_BIO_PROBABILITY = 0.8
+
+MAX_CAPTION_PROBABILITY = 0.6
+
+BYLINE, BIO = bits("byline"), bits("bio")
+CAPTION, CREDIT = bits("caption"), bits("credit")
+BESIDE_BYLINES = frozenset(
+    {
+        BlockKind.CREDIT,
+        BlockKind.CAPTION,
+        BlockKind.DATE_LINE,
+        BlockKind.TITLE,
+        BlockKind.TITLE_REPEAT,
+        BlockKind.BYLINE,
+        BlockKind.BIO,
+        BlockKind.SHARE,
+    }
+)
+
+
+def label_groups(draft: Draft) -> None:
+    """Label the blocks whose neighbours tell what they are."""
+    _captions(draft)
+    _bios(draft)
+    _teasers(draft)
+    _bylines(draft)
+
+
+def _captions(draft: Draft) -> None:
+    """Label captions: a credit at their end, or twice the same right above a credit line."""
+    for index in range(len(draft)):
+        text = draft.text(index)
+        if draft.words[index] > CAPTION_WORDS or not any(mark in text for mark in "([©:"):
+            continue
+        known = draft.anywhere[index] & (CREDIT | CAPTION)
+        if (known or draft.probability[index] < MAX_CAPTION_PROBABILITY) and credit_tail(text):
+            draft.remove(index, BlockKind.CAPTION, "caption:credit_tail")
+    for index in range(2, len(draft)):
+        above = index - 1
+        if (
+            draft.kind(index) is BlockKind.CREDIT
+            and draft.keys[above]
+            and draft.keys[above] == draft.keys[above - 1]
+        ):
+            draft.remove(above, BlockKind.CAPTION, "caption:twice_above_credit")
+            draft.remove(above - 1, BlockKind.CAPTION, "caption:twice_above_credit")
+
+
+def _bios(draft: Draft) -> None:
+    """Label a block that opens with a name, itself a line, and says what its bearer does."""
+    names: dict[str, list[int]] = {}
+    for index in range(len(draft)):
+        if draft.words[index] <= NAME_WORDS:
+            for name in names_in(draft.text(index)):
+                names.setdefault(name, []).append(index)
+    for index in range(len(draft)) if names else ():
+        if not draft.anywhere[index] & BIO or draft.words[index] > BIO_WORDS:
+            continue
+        words = draft.text(index).split(None, NAME_WORDS)
+        openings = (" ".join(words[:count]) for count in range(2, NAME_WORDS))
+        lines = next((names[opening] for opening in openings if opening in names), ())
+        near = any(0 < index - line <= 2 for line in lines)
+        if lines and (near or draft.probability[index] < MAX_BIO_PROBABILITY):
+            draft.remove(index, BlockKind.BIO, "bio:opens_with_author")
+            for line in lines:
+                draft.remove(line, BlockKind.BYLINE, "byline:of_bio")
+
+
+def _bylines(draft: Draft) -> None:
+    """Label lines of names: with a byline word, or beside a credit, a date, a title, a twin."""
+    for index in range(len(draft)):
+        if draft.decided[index] is not None or draft.words[index] > BYLINE_WORDS:
+            continue
+        marked = draft.starting[index] & BYLINE
+        unlikely = draft.probability[index] < MAX_BYLINE_PROBABILITY
+        if (marked or (unlikely and _byline_place(draft, index))) and names_in(draft.text(index)):
+            draft.remove(index, BlockKind.BYLINE, "byline:names")
+
+
+def _byline_place(draft: Draft, index: int) -> bool:
+    around = [near for near in (index - 1, index + 1) if 0 <= near < len(draft)]
+    return any(
+        draft.kind(near) in BESIDE_BYLINES or draft.keys[near] == draft.keys[index]
+        for near in around
+    )
+
+
+def _teasers(draft: Draft) -> None:
+    """Label what follows a heading such as "Related articles", until whole sentences come back."""
+    index = 0
+    while index < len(draft):
+        heading = draft.kind(index) is BlockKind.RELATED and draft.exact[index]
+        index = _teaser_run(draft, index + 1) if heading else index + 1
+
+
+def _teaser_run(draft: Draft, first: int) -> int:
+    """Label a run of teasers, headlines and snippets that break off; return where it ends."""
+    for index in range(first, len(draft)):
+        likely = draft.probability[index] > 0.5
+        if draft.words[index] > TEASER_WORDS or (draft.prose[index] and likely):
+            return index
+        if draft.probability[index] > 0.7 and not _rhythm(draft, index):
+            return index
+        draft.remove(index, BlockKind.RELATED, "related:run", 0.9)
+    return len(draft)
+
+
+def _rhythm(draft: Draft, index: int) -> bool:
+    """Say whether a block breaks off, or is a headline above one that does."""
+    above = index + 1 < len(draft) and draft.ellipsis[index + 1]
+    return draft.ellipsis[index] or (above and not draft.ends_sentence[index])

@@ -1,0 +1,1 @@
+"""Trained models of the package; `training/train_boilerplate.py` writes them."""
