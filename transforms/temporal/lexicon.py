@@ -32,6 +32,7 @@ FIELD_OF = {
     "WEEKDAYSHORT": "weekday",
     "SUMMER": "season",
     "MONTHWORD": "month",
+    "MONTHNAME": "month",
     "MONTHABBR": "month",
 }
 

@@ -8,6 +8,8 @@ from transforms.temporal.operations import Frame
 from transforms.temporal.tokens import Token, number
 
 NOTHING: Mapping[str, Frame] = {}
+# A word with a capital that no sentence begins with.
+A_NAME: Mapping[str, Frame] = {"NAME": {}}
 
 
 class Item(NamedTuple):
@@ -64,8 +66,10 @@ def look_up(tokens: Sequence[Token], words: Node) -> list[Item]:
     while position < len(tokens):
         token = tokens[position]
         end, readings = longest_phrase(tokens, position, words)
-        if not readings and token.word[0].isdecimal():
-            readings = readings_of_number(token.word)
+        if not readings:
+            readings = readings_of_number(token.word) if token.word[0].isdecimal() else NOTHING
+            if token.capital and position and tokens[position - 1].sentence == token.sentence:
+                readings = A_NAME
         items.append(
             Item(token.word if end == position + 1 else "", position, end, token.glued, readings)
         )

@@ -33,9 +33,12 @@ def tense_at(
     """Return the tense told by the sentence's nearest cue before tokens [first, last), or after."""
     sentence = tokens[first].sentence
     place = bisect_left(found, (first, -2))
-    for index in (place - 1, bisect_left(found, (last, -2))):
+    behind = bisect_left(found, (last, -2))
+    near: list[tuple[int, int]] = []
+    for index in (place - 1, behind):
         if 0 <= index < len(found):
             position, tense = found[index]
-            if tokens[position].sentence == sentence and abs(position - first) <= FARTHEST:
-                return tense
-    return 0
+            distance = first - position if position < first else position - last + 1
+            if tokens[position].sentence == sentence and distance <= FARTHEST:
+                near.append((distance, tense))
+    return min(near, key=lambda pair: pair[0])[1] if near else 0

@@ -25,7 +25,7 @@ def pick(days: list[date], start: date, rel: str, tense: int) -> date | None:
         past = max((day for day in days if day < start), default=None)
     if rel == "next":
         future = min((day for day in days if day > start), default=None)
-    if past is None or future is None or rel in ("last", "previous"):
+    if past is None or future is None or rel in ("past", "last", "previous"):
         return past or future
     if rel in ("next", "following"):
         return future
