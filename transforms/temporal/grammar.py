@@ -138,9 +138,10 @@ def compile_grammar(source: str, neutral: str) -> Grammar:
     """
     data, shared = tomllib.loads(source), tomllib.loads(neutral)["rules"]
     root = Node()
-    capitals = frozenset(data.get("capital", ()))
+    cases = dict.fromkeys(data.get("capital", ()), "upper")
+    cases |= dict.fromkeys(data.get("lower", ()), "lower")
     for category, table in data["words"].items():
-        add_words(root, category, table, category in capitals)
+        add_words(root, category, table, cases.get(category, ""))
     add_compounds(root, data["words"], data.get("compounds", {}))
     stages = tuple(
         compile_stage([*shared.get(name, ()), *lines]) for name, lines in data["rules"].items()

@@ -39,11 +39,18 @@ FIELD_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a word or phrase can be: its category, its fields, whether it needs a capital."""
+    """What a word or phrase can be: its category and its fields.
+
+    ``case`` is ``upper`` when it needs a capital, ``lower`` when one makes it part of a name.
+    """
 
     category: str
     frame: Frame
-    capital: bool
+    case: str = ""
+
+    def allows(self, capital: bool, named: bool) -> bool:
+        """Say whether it can be written so."""
+        return capital if self.case == "upper" else not (named and self.case == "lower")
 
 
 @dataclass(slots=True)
@@ -72,18 +79,18 @@ def literal(text: str) -> Value:
     return int(text) if text.lstrip("-").isdecimal() else text
 
 
-def add_words(root: Node, category: str, table: Mapping[str, Sequence[str]], capital: bool) -> None:
+def add_words(root: Node, category: str, table: Mapping[str, Sequence[str]], case: str) -> None:
     """Put the forms of one ``[words.CATEGORY]`` table into the tree.
 
-    With ``capital``, the forms written with a capital need one in the text.
+    ``case`` is that of ``Entry``; ``upper`` holds for the forms written with a capital only.
     """
     name = FIELD_OF.get(category, category.lower())
     for key, forms in table.items():
         frame = {name: literal(key)}
         for form in forms:
             for phrase in expand(form):
-                needed = capital and phrase[0].isupper()
-                add_phrase(root, phrase, Entry(category, frame, needed))
+                own = "" if case == "upper" and not phrase[0].isupper() else case
+                add_phrase(root, phrase, Entry(category, frame, own))
 
 
 def add_phrase(root: Node, phrase: str, entry: Entry) -> None:
@@ -106,9 +113,9 @@ def add_compounds(
                     frame = {**entry, **other}
                     if "n" in entry and "n" in other:
                         frame["n"] = int(entry["n"]) + int(other["n"])
-                    capital = form[:1].isupper()
+                    case = "upper" if form[:1].isupper() else ""
                     phrase = form + ("" if joint == "+" else joint) + tail.lower()
-                    add_phrase(root, phrase, Entry(category, frame, capital))
+                    add_phrase(root, phrase, Entry(category, frame, case))
 
 
 def _forms(words: Mapping[str, Any], category: str) -> Iterator[tuple[dict[str, Value], str]]:

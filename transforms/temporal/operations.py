@@ -105,6 +105,15 @@ def minutes_past(frames: Sequence[Frame], merged: dict[str, Value]) -> dict[str,
     return {**merged, "minute": count} if 0 < count < 60 else None
 
 
+def on_a_day(frames: Sequence[Frame], merged: dict[str, Value]) -> dict[str, Value] | None:
+    """Refuse a time of day on what is not a day: a year, a month, "recently"."""
+    is_day = merged.get("unit") == "D" or not {"day", "weekday", "holiday", "days"}.isdisjoint(
+        merged
+    )
+    is_part = "part" in merged and {"year", "month", "unit", "value"}.isdisjoint(merged)
+    return merged if is_day or is_part else None
+
+
 OPERATIONS: Mapping[str, Operation] = {
     "add": add,
     "multiply": multiply,
@@ -120,4 +129,5 @@ OPERATIONS: Mapping[str, Operation] = {
     "half_to": half_to,
     "minutes_to": minutes_to,
     "minutes_past": minutes_past,
+    "on_a_day": on_a_day,
 }

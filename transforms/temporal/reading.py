@@ -8,7 +8,7 @@ from transforms.temporal.operations import Frame
 from transforms.temporal.tokens import Token, number
 
 NOTHING: Mapping[str, Frame] = {}
-# A word with a capital that no sentence begins with.
+# A word with a capital in the midst of a sentence.
 A_NAME: Mapping[str, Frame] = {"NAME": {}}
 
 
@@ -68,7 +68,7 @@ def look_up(tokens: Sequence[Token], words: Node) -> list[Item]:
         end, readings = longest_phrase(tokens, position, words)
         if not readings:
             readings = readings_of_number(token.word) if token.word[0].isdecimal() else NOTHING
-            if token.capital and position and tokens[position - 1].sentence == token.sentence:
+            if token.inner:
                 readings = A_NAME
         items.append(
             Item(token.word if end == position + 1 else "", position, end, token.glued, readings)
@@ -90,7 +90,15 @@ def longest_phrase(
         if child is None or tokens[at].paragraph != token.paragraph:
             break
         node = child
-        fitting = {e.category: e.frame for e in node.entries if token.capital or not e.capital}
-        if fitting:
-            found, end = fitting, at + 1
+        if node.entries:
+            named = token.inner and in_name(tokens, position, at + 1, words)
+            fitting = {e.category: e.frame for e in node.entries if e.allows(token.capital, named)}
+            if fitting:
+                found, end = fitting, at + 1
     return end, found
+
+
+def in_name(tokens: Sequence[Token], first: int, last: int, words: Node) -> bool:
+    """Say whether a word next to tokens [first, last) has a capital and is not of the grammar."""
+    beside = (*tokens[first - 1 : first], *tokens[last : last + 1])
+    return any(token.capital and token.word not in words.children for token in beside)

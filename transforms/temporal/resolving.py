@@ -41,6 +41,8 @@ def resolve(
     else:
         found_day, value = None, found
     suffix = time_suffix(frame, found_day)
+    if suffix and isinstance(found, Moment) and found.unit != "D":
+        suffix = ""
     if suffix is None:
         return None
     return ("TIME", value + suffix) if suffix else ("DATE", value)
@@ -162,7 +164,7 @@ def weekday(frame: Frame, thread: Discourse, tense: int) -> Moment | str | None:
         days = -(back or 7)
     elif rel in ("next", "following"):
         days = ahead or 7
-    elif rel == "this" or (not rel and tense > 0):
+    elif tense > 0 or (rel == "this" and not tense):
         days = ahead
     else:
         days = -back

@@ -15,7 +15,8 @@ class Token(NamedTuple):
     """A word, number or sign; ``word`` is case-folded, ``sentence`` counts from 0.
 
     ``glued`` says that no white space stands before it, ``capital`` that its first letter is upper
-    case, ``paragraph`` counts blank lines before it.
+    case, ``inner`` that it has such a letter in the midst of a sentence, as names do, and
+    ``paragraph`` counts blank lines before it.
     """
 
     word: str
@@ -23,6 +24,7 @@ class Token(NamedTuple):
     end: int
     glued: bool
     capital: bool
+    inner: bool
     sentence: int
     paragraph: int
 
@@ -49,9 +51,16 @@ def tokenise(text: str) -> list[Token]:
         elif ended and first not in _CLOSING:
             ended = False
         folded = word.translate(_APOSTROPHES).casefold()
-        tokens.append(Token(folded, start, end, glued, capital, sentence, paragraph))
+        inner = capital and bool(tokens) and is_inner(word, tokens[-1], sentence)
+        tokens.append(Token(folded, start, end, glued, capital, inner, sentence, paragraph))
         before = end
     return tokens
+
+
+def is_inner(word: str, before: Token, sentence: int) -> bool:
+    """Say whether a capital word follows a word of its sentence and is not all in capitals."""
+    follows = before.sentence == sentence and before.word[-1].isalnum()
+    return follows and (len(word) == 1 or not word.isupper())
 
 
 def abbreviates(token: Token) -> bool:
