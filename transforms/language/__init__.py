@@ -6,13 +6,15 @@ must be. Neighbours in the same foreign language are one span; a span lies withi
 
 What counts as foreign, and what does not:
 
-* A sentence, a quotation of four words or more, a heading, a caption, a comment or a related
-  headline in another language counts, wherever it stands; so does each of its repetitions.
+* A sentence, a quotation, a heading, a caption, a comment or a related headline in another
+  language counts, wherever it stands; so does each of its repetitions.
 * Names do not: of people, places, organisations, products, and lists of them. Up to six words
   of which at most one is in lower case are taken for a name, and so is any run of capitalised
-  words alone, and up to four words in capitals.
-* Titles of works do not: a quotation of up to three words, and up to seven words that are all
-  capitalised but for function words. A longer title, or one written like a sentence, counts.
+  words alone, and up to four words in capitals. A sentence full of names must be foreign
+  without them too.
+* Titles of works do not: a quotation of up to five words that does not end like a sentence (or
+  of up to three that does), and up to seven words that are all capitalised but for function
+  words. A longer title counts.
 * Credits and copyright notices do not, in any language: up to twelve words, at least half of
   them capitalised, that begin with a credit word or name an agency; any line that claims
   copyright.

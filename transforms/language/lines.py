@@ -22,7 +22,7 @@ _SWITCH_COST = 2.0
 _MARGIN = 1.0
 _MARGIN_OF_SHORT = 4.0
 _MARGIN_OF_UNKNOWN = 3.0
-_BEYOND_DOUBT = 6.0
+_MANY_NAMES = 0.75
 _ABSENT = -12.0
 _NAME_AT_HOME = 0.01
 _SAMPLE = 600
@@ -127,7 +127,7 @@ def _span(
     margin = _MARGIN_OF_UNKNOWN if language == UNDETERMINED else _MARGIN
     if gain <= max(margin, _MARGIN_OF_SHORT - (end - start) / 10):
         return None
-    if gain < _BEYOND_DOUBT and _is_by_names(text[start:end], language, home):
+    if _is_by_names(text[start:end], language, home):
         return None
     start, end = _widen(text, start, end)
     score = 1 / (1 + math.exp(-min(gain, 50.0)))
@@ -136,14 +136,12 @@ def _span(
 
 def _is_by_names(passage: str, language: str, home: Home) -> bool:
     """Whether it is only for the names in it that a passage looks foreign."""
-    rest = without_names(clean(passage))
-    if rest is None:
+    passage = clean(passage)[:_SAMPLE]
+    rest = without_names(passage)
+    if len(rest.split()) > _MANY_NAMES * len(passage.split()):
         return False
     judged = judge_unit(rest, Unit(0, len(rest), 0), home.backend)
-    if judged is None or judged.neutral:
-        return True
-    potential = home.potentials(judged)
-    return max(potential, key=lambda code: (potential[code], code)) != language
+    return judged is None or _gain(home.potentials(judged), language, home.language) <= 0
 
 
 def _widen(text: str, start: int, end: int) -> tuple[int, int]:

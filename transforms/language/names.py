@@ -28,13 +28,18 @@ _MIN_UNSPACED_LETTERS = 8
 _MIN_WORDS = 3
 _MIN_LETTERS = 12
 _MIN_ANY_LETTERS = 8
-_MIN_QUOTED_WORDS = 4
+_MIN_SENTENCE_WORDS = 4
+_MAX_QUOTED_TITLE_WORDS = 5
 _MAX_NAME_WORDS = 6
 _MAX_SHOUTED_WORDS = 4
 _MAX_CREDIT_WORDS = 12
 _MAX_TITLE_WORDS = 7
 _LONGEST_FUNCTION_WORD = 4
-_LONGEST_PARTICLE = 3
+_PARTICLES = (
+    "al ap av af bin bint ben ibn da das de del della delle den der des di do dos du e el et i"
+    " la las le les los och of og san ter u und van von y zu zum zur и й"
+)
+_NAME_PARTICLES = frozenset(_PARTICLES.split())
 
 
 def is_neutral(text: str, measured: Shape, quoted: bool) -> bool:
@@ -48,7 +53,7 @@ def is_neutral(text: str, measured: Shape, quoted: bool) -> bool:
         len(measured.words) < _MIN_WORDS and measured.letters < _MIN_LETTERS
     ):
         return True
-    if quoted and len(measured.words) < _MIN_QUOTED_WORDS:
+    if quoted and _is_quoted_title(text, measured):
         return True
     if len(_SYMBOL.findall(text)) > _CODE_SYMBOLS * len(text):
         return True
@@ -63,25 +68,23 @@ def is_neutral(text: str, measured: Shape, quoted: bool) -> bool:
         return all(len(part.split()) <= _MAX_SHOUTED_WORDS for part in parts) or _is_credit(
             text, measured
         )
-    if text.rstrip().endswith(("?", "!")) and len(measured.words) >= _MIN_QUOTED_WORDS:
+    if text.rstrip().endswith(("?", "!")) and len(measured.words) >= _MIN_SENTENCE_WORDS:
         return False
     return all(map(_is_name, parts)) or _is_credit(text, measured) or _is_work_title(measured)
 
 
-def without_names(text: str) -> str | None:
+def without_names(text: str) -> str:
     """Return a text without its capitalised words and the particles between two of them.
 
-    The first word stays, since a sentence starts with a capital. ``None`` if there is no name to
-    leave out, as in a script without case.
+    The first word stays, since a sentence starts with a capital.
     """
     words = text.split()
     capital = [number > 0 and not _starts_lower(word) for number, word in enumerate(words)]
-    kept = [
+    return " ".join(
         word
         for number, word in enumerate(words)
         if not (capital[number] or _is_particle(words, capital, number))
-    ]
-    return " ".join(kept) if len(kept) < len(words) else None
+    )
 
 
 def _starts_lower(word: str) -> bool:
@@ -90,10 +93,10 @@ def _starts_lower(word: str) -> bool:
 
 
 def _is_particle(words: list[str], capital: list[bool], number: int) -> bool:
-    """Whether a short word, or two of them, stand between capitalised ones, as in names."""
+    """Whether a word, or two of them, link capitalised ones as in names of people and places."""
     before = capital[max(number - 2, 0) : number]
     after = capital[number + 1 : number + 3]
-    return len(words[number]) <= _LONGEST_PARTICLE and any(before) and any(after)
+    return words[number] in _NAME_PARTICLES and any(before) and any(after)
 
 
 def _is_name(part: str) -> bool:
@@ -108,6 +111,13 @@ def _is_credit(text: str, measured: Shape) -> bool:
         and (measured.shouted or 2 * measured.capitals >= 1)
         and (_AGENCY.search(text) or _CREDIT.match(text)) is not None
     )
+
+
+def _is_quoted_title(text: str, measured: Shape) -> bool:
+    """Whether a quotation is short, and is no sentence by its end."""
+    if text.rstrip().endswith((".", "!", "?", "…")):
+        return len(measured.words) < _MIN_SENTENCE_WORDS
+    return len(measured.words) <= _MAX_QUOTED_TITLE_WORDS
 
 
 def _is_work_title(measured: Shape) -> bool:
