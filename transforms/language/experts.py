@@ -95,11 +95,15 @@ def eldc_scores(text: str) -> Scores:
 
 def cld2_scores(text: str) -> Scores:
     """Score by CLD2 (quadgrams, about 160 languages): the share of the text in each language."""
+    return _summed(_cld2_shares(text))
+
+
+def _cld2_shares(text: str) -> list[tuple[str, float]]:
     try:
         _, _, details = pycld2.detect(text, bestEffort=True)
     except pycld2.error:
-        return {}
-    return _summed((code, percent / 100) for _, code, percent, _ in details if code != "un")
+        return []
+    return [(code, percent / 100) for _, code, percent, _ in details if code != "un"]
 
 
 def fasttext_scores(text: str) -> Scores:
@@ -138,16 +142,20 @@ def member(language: str, text: str) -> str:
     members = MEMBERS.get(language)
     if members is None:
         return language
-    if any("\u0400" <= character <= "\u04ff" for character in text):
-        return "sr" if language == "hbs" else members[0]
-    scores = dict.fromkeys(members, 0.0)
+    if language == "hbs" and any("\u0400" <= character <= "\u04ff" for character in text):
+        return "sr"
+    scores = dict.fromkeys(members, 0.0) | _LEANING
     for each in _loaded(_load_fasttext).detect(text, k=_TOP):
-        if each["lang"] in scores:
-            scores[each["lang"]] += each["score"]
-    for code, score in _loaded(_load_py3langid).rank(text):
-        if code in scores:
-            scores[code] += score
+        scores[each["lang"]] = scores.get(each["lang"], 0.0) + each["score"]
+    for code, share in _cld2_shares(text):
+        scores[code] = scores.get(code, 0.0) + 0.3 * share
+    for code, probability in _loaded(_load_py3langid).rank(text)[:_RANKED]:
+        scores[code] = scores.get(code, 0.0) + 0.5 * probability
     return max(members, key=lambda code: scores[code])
+
+
+_LEANING = {"sr": 0.2}
+"""The experts learned Serbian mostly in Cyrillic, and take it for Croatian in Latin letters."""
 
 
 def _summed(pairs: Any) -> Scores:
