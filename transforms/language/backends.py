@@ -9,6 +9,7 @@ from transforms.language.experts import Scores
 from transforms.language.words import Shape
 
 _CERTAIN = 8.0
+_ENOUGH = 20
 _LANGDETECT_PRIOR = 4.0
 _LANGDETECT_FLOOR = math.log(1e-3)
 
@@ -44,9 +45,14 @@ class Ensemble:
     def potentials(
         self, text: str, measured: Shape, glance: Glance, prior: str | None, prior_script: str
     ) -> Scores:
-        """Ask the other two as well, unless the fast ones are sure it is the prior."""
-        if prior is not None and glance.language == prior:
-            return {prior: _CERTAIN}
+        """Ask the other two as well, unless the fast ones are sure, and far from the prior."""
+        if prior is not None and glance.language is not None:
+            if glance.language == prior:
+                return {prior: _CERTAIN}
+            if measured.letters >= _ENOUGH and pool.is_far(
+                glance.screening, glance.language, prior
+            ):
+                return {glance.language: _CERTAIN, prior: 0.0}
         return pool.potentials(text, measured, glance.screening, prior, prior_script)
 
 

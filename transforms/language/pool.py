@@ -46,6 +46,7 @@ _ABSTAINED = -1.0
 _CERTAIN_MARGIN = 0.1
 _CERTAIN_SHARE = 0.9
 _CERTAIN_SCORE = 0.65
+_FAR = 0.6
 _RARITY = 2.0
 _SHORT = 12
 _FEW_WORDS = 6
@@ -75,6 +76,14 @@ def certain(screening: Screening) -> str | None:
     runner_up = screening.eldc[ranked[1]] if len(ranked) > 1 else 0.0
     margin = _similarity(screening.eldc[ranked[0]]) - _similarity(runner_up)
     return ranked[0] if margin > _CERTAIN_MARGIN else None
+
+
+def is_far(screening: Screening, language: str, prior: str) -> bool:
+    """Whether eldc knows both languages and finds the text much likelier in the first."""
+    if prior not in experts.repertoires().eldc:
+        return False
+    nearness = _similarity(screening.eldc.get(prior, 0.0))
+    return _similarity(screening.eldc.get(language, 0.0)) - nearness > _FAR
 
 
 def potentials(
