@@ -14,8 +14,8 @@ from transforms.published.features import NAMES, hypotheses, vector
 from transforms.published.locale import locale_of
 from transforms.published.zones import localise, settle
 
-FLOOR = 0.35
-"""A day less likely than this is not given: null is the better answer."""
+FLOOR = 0.47
+"""A day of less confidence than this is not given: null is the better answer."""
 
 _ORDER = ("json-ld", "meta", "microdata", "time", "script", "header", "line", "text", "abbr", "url")
 
@@ -31,9 +31,9 @@ def arbitrate(
     """Return when the article was published, or a ``Publication`` of nulls.
 
     Every day the candidates name is weighed by what names it and by what speaks against it
-    (``features``); the likeliest is taken if it is likelier right than ``FLOOR``, and its
-    likelihood is the confidence. ``fetched_at`` and the ``last-modified`` and ``date`` headers are
-    bounds and the reference for relative lines, never an answer.
+    (``features``); the likeliest is taken if the confidence that it is right reaches ``FLOOR``.
+    ``fetched_at`` and the ``last-modified`` and ``date`` headers are bounds and the reference for
+    relative lines, never an answer.
     """
     seen = fetched_at or _header(headers, "date")
     limits = bounds(language, seen, _header(headers, "last-modified"))
@@ -43,10 +43,10 @@ def arbitrate(
     if not likelihoods:
         return Publication(modified_at=modified)
     day = max(likelihoods, key=lambda key: (likelihoods[key], -key.toordinal()))
-    likelihood = likelihoods[day]
-    if likelihood < FLOOR:
+    confidence = calibrated(likelihoods[day])
+    if confidence < FLOOR:
         return Publication(modified_at=modified)
-    return _publication(day, likelihood, evidence, modified)
+    return _publication(day, confidence, evidence, modified)
 
 
 def weigh(days: Mapping[date, Mapping[str, float]]) -> dict[date, float]:
@@ -56,7 +56,7 @@ def weigh(days: Mapping[date, Mapping[str, float]]) -> dict[date, float]:
     1974) over the days and the alternative that the page does not tell: a day's likelihood is
     the exponential of its score over the sum of all, so every rival lowers it.
     """
-    weights, bias = _model()
+    weights, bias, _ = _model()
     scores = {
         day: bias + sum(map(float.__mul__, weights, vector(features)))
         for day, features in days.items()
@@ -67,14 +67,26 @@ def weigh(days: Mapping[date, Mapping[str, float]]) -> dict[date, float]:
     return {day: share / total for day, share in shares.items()}
 
 
+def calibrated(likelihood: float) -> float:
+    """Return how often a day of this likelihood was right on sites the weights had not seen.
+
+    Platt's logistic map (Platt, "Probabilistic outputs for support vector machines", 1999),
+    fitted to the answers of the cross-validation.
+    """
+    slope, offset = _model()[2]
+    likelihood = min(max(likelihood, 1e-6), 1 - 1e-6)
+    return 1 / (1 + math.exp(-slope * math.log(likelihood / (1 - likelihood)) - offset))
+
+
 @cache
-def _model() -> tuple[tuple[float, ...], float]:
+def _model() -> tuple[tuple[float, ...], float, tuple[float, float]]:
     model = json.loads(files("transforms.published").joinpath("weights.json").read_text("utf-8"))
-    return tuple(float(model["weights"][name]) for name in NAMES), float(model["bias"])
+    slope, offset = model["calibration"]
+    return tuple(float(model["weights"][name]) for name in NAMES), model["bias"], (slope, offset)
 
 
 def _publication(
-    day: date, likelihood: float, evidence: Sequence[Evidence], modified: datetime | None
+    day: date, confidence: float, evidence: Sequence[Evidence], modified: datetime | None
 ) -> Publication:
     """Write a day out with the best statement of it: the most precise of the best placed."""
     supporting = [
@@ -100,7 +112,7 @@ def _publication(
         day=day,
         raw=best.candidate.raw,
         source=best.candidate.source,
-        confidence=round(likelihood, 3),
+        confidence=round(confidence, 3),
         modified_at=modified,
     )
 

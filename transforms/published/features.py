@@ -67,6 +67,22 @@ NAMES: tuple[str, ...] = (
 )
 """Names of the features, in the order of their vector."""
 
+DOUBTS: frozenset[str] = frozenset(
+    (
+        "line:wordy",
+        "line:far",
+        "line:relative",
+        "line:yearless",
+        "line:listed",
+        "line:linked",
+        "line:footer",
+        "noise",
+    )
+)
+"""Features that a day has only if all visible statements of it have them."""
+
+_VISIBLE = frozenset(("line", "time", "noise", "text", "header"))
+
 _RANKS: dict[str, int] = {
     "json-ld": 5,
     "meta": 5,
@@ -103,12 +119,18 @@ _FIRM = 4
 def hypotheses(evidence: Sequence[Evidence]) -> dict[date, dict[str, float]]:
     """Return each day stated by the evidence with its features by name (absent ones are 0)."""
     days: dict[date, dict[str, float]] = {}
+    doubts: dict[date, frozenset[str]] = {}
     firsts: set[str] = set()
     for item in evidence:
-        for name in _names(item, firsts):
-            for day, weight in _days(item):
-                features = days.setdefault(day, {})
+        names = set(_names(item, firsts))
+        for day, weight in _days(item):
+            features = days.setdefault(day, {})
+            for name in names - DOUBTS:
                 features[name] = max(features.get(name, 0.0), weight)
+            if names & _VISIBLE:
+                doubts[day] = doubts.get(day, DOUBTS) & names
+    for day, shared in doubts.items():
+        days[day].update(dict.fromkeys(shared, 1.0))
     _places(evidence, days)
     _months(evidence, days)
     _local_days(evidence, days)
@@ -137,7 +159,9 @@ def _names(item: Evidence, firsts: set[str]) -> list[str]:
     """Return the features that one statement gives to its day."""
     candidate, family = item.candidate, item.family
     if candidate.kind == "modified" or item.parsed.label == "modified":
-        return ["line:modified" if family in ("line", "text", "header") else "modified"]
+        if family not in ("line", "text", "header"):
+            return ["modified"]
+        return ["line:modified"] if item.parsed.confidence >= _WORDY else []
     if family == "json-ld":
         return _json_ld_names(item)
     if family == "meta":
@@ -287,7 +311,11 @@ def _local_days(evidence: Sequence[Evidence], days: Mapping[date, dict[str, floa
 
     A page that states 23:15 UTC in its metadata and shows the next day means the next day.
     """
-    visible = {day for day, own in days.items() if {"line", "time", "url"} & own.keys()}
+    visible = {
+        day
+        for day, own in days.items()
+        if {"line", "time", "url"} & own.keys() and not {"modified", "line:modified"} & own.keys()
+    }
     for item in evidence:
         at = item.parsed.at
         if at is None or item.candidate.kind != "published" or _offset(item.parsed.value):
