@@ -22,7 +22,10 @@ _MAX_CONTAINER = 60_000
 _CONTAINER_CLIMB = 6
 _LINES_BEFORE, _LINES_AFTER = 8, 15
 
-_PUBLISHED_CLASS = re.compile(r"publi|posted|pub-?date|entry-date|created|erschien", re.I)
+_PUBLISHED_CLASS = re.compile(
+    r"publish|pub-?date|publi\w{0,9}[-_ ]?(?:date|time|on)|datepubl|posted|entry-date|created",
+    re.I,
+)
 _MODIFIED_CLASS = re.compile(r"modif|updat|aktualis|lastmod|revis", re.I)
 _NOISE_CLASS = re.compile(
     r"comment|disqus|related|teaser|side-?bar|widget|popular|trending|latest|recent|most-|mostread"

@@ -159,7 +159,7 @@ def _names(item: Evidence, firsts: set[str]) -> list[str]:
     """Return the features that one statement gives to its day."""
     candidate, family = item.candidate, item.family
     if candidate.kind == "modified" or item.parsed.label == "modified":
-        if family not in ("line", "text", "header"):
+        if family not in ("line", "text", "header", "scan"):
             return ["modified"]
         return ["line:modified"] if item.parsed.confidence >= _WORDY else []
     if family == "json-ld":
