@@ -12,6 +12,7 @@ from transforms.published.lexicon import (
 )
 from transforms.published.tokens import Line
 
+_HAWAII, _EASTERN = timedelta(hours=-10), timedelta(hours=-4)
 _HOUR_WORDS = folded_words("h u uhr uur klo kl ore heures horas ч час 時 时 点 點 시 giờ gio น")
 _MINUTE_WORDS = ("分", "분", "min", "m")
 _DOT_CLOCK_AFTER = folded_words("uhr uur h wib wita wit น")
@@ -20,13 +21,17 @@ _DOT_CLOCK_BEFORE = folded_words("kl klo klokken alle ore às as om pukul jam at
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time of day at tokens ``[start, end)``; ``seconds`` says whether they were written."""
+    """A time of day at tokens ``[start, end)``.
+
+    ``seconds`` says whether they were written, ``halved`` whether it was told from noon (2 pm).
+    """
 
     start: int
     end: int
     time: time
     seconds: bool
     zone: tzinfo | None = None
+    halved: bool = False
 
 
 def find(line: Line, taken: set[int]) -> list[Clock]:
@@ -62,11 +67,13 @@ def _read(line: Line, i: int, *, after_date: bool) -> Clock | None:
     minute, second, end = _minutes(line, i, after_date=after_date)
     if end == i:
         return None
+    plain_end = end
     start, end, hour = _half_of_day(line, i, end, hour)
+    halved = (start, end) != (i, plain_end)
     if not (hour < 24 and minute < 60 and (second or 0) < 60):
         return None
     zone, end = _zone(line, end)
-    return Clock(start, end, time(hour, minute, second or 0), second is not None, zone)
+    return Clock(start, end, time(hour, minute, second or 0), second is not None, zone, halved)
 
 
 def _minutes(line: Line, i: int, *, after_date: bool) -> tuple[int, int | None, int]:
@@ -159,3 +166,14 @@ def _offset(line: Line, i: int, named: int) -> tuple[tzinfo | None, int]:
         return None, i
     total = timedelta(hours=hours, minutes=minutes)
     return timezone(total if line.text(i) == "+" else -total), end
+
+
+def tells_american(clock: Clock, day: date) -> bool | None:
+    """Say whether a time is told as in the United States: in its zones, or from noon; else None.
+
+    A zone decides. Without one, an afternoon hour above twelve speaks for elsewhere.
+    """
+    if clock.zone is not None:
+        offset = datetime.combine(day, clock.time, clock.zone).utcoffset()
+        return offset is not None and _HAWAII <= offset <= _EASTERN
+    return False if clock.time.hour > 12 and not clock.halved else None

@@ -1,5 +1,6 @@
 """One visible date line, read in any of many languages."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -59,7 +60,7 @@ def read(
     clock = _clock_of(span, found, times)
     if span.year is None and not (wording.is_bare() or clock or said):
         return None
-    dated = _settled(line, span, language, seen)
+    dated = _settled(line, _in_order(span, clock), language, seen)
     if dated is None:
         return None
     if dated.day is None:
@@ -93,6 +94,25 @@ def _joined(line: Line, found: list[Span]) -> bool:
     return any(
         second.start - first.end == 1 and line.texts[first.end] in spans.RANGE_MARKS
         for first, second in pairwise(found)
+    )
+
+
+def _in_order(span: Span, clock: clocks.Clock | None) -> Span:
+    """Return a date whose order of day and month is open in the order that its time of day tells.
+
+    The order is settled by a zone; hours above twelve only make day before month the likelier.
+    """
+    other = span.alternative
+    if other is None or clock is None or span.year is None or span.day is None:
+        return span
+    american = clocks.tells_american(clock, other)
+    if american is None:
+        return span
+    own = date(span.year, span.month, span.day)
+    month_first, day_first = (own, other) if span.month_first else (other, own)
+    wanted, rest = (month_first, day_first) if american else (day_first, month_first)
+    return replace(
+        span, month=wanted.month, day=wanted.day, alternative=rest if clock.zone is None else None
     )
 
 

@@ -45,6 +45,7 @@ NAMES: tuple[str, ...] = (
     "header",
     "text",
     "text:near",
+    "text:after",
     "text:kind",
     "text:first",
     "text:labelled",
@@ -100,6 +101,7 @@ _RANKS: dict[str, int] = {
     "text:labelled": 2,
     "text:kind": 2,
     "text:near": 2,
+    "text:after": 1,
     "text:dateline": 2,
     "script": 2,
     "scan:labelled": 2,
@@ -193,7 +195,7 @@ def _text_names(item: Evidence, firsts: set[str]) -> list[str]:
     names = [item.family]
     if "labelled" in hints:
         names.append("text:kind")
-    names += [f"text:{hint}" for hint in ("near", "dateline") if hint in hints]
+    names += [f"text:{hint}" for hint in ("near", "after", "dateline") if hint in hints]
     if parsed.label == "published":
         names.append("text:labelled")
     return names + _wording(parsed) + _first("text:first", firsts, item)

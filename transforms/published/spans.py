@@ -38,7 +38,8 @@ RANGE_MARKS = frozenset(("-", "–", "—", "〜", "~")) | folded_words(
 class Span:
     """A date found in a line: tokens ``[start, end)``; ``alternative`` swaps month and day.
 
-    ``year`` or ``day`` is ``None`` when the line does not say it.
+    ``year`` or ``day`` is ``None`` when the line does not say it; ``month_first`` tells the order
+    in which month and day were read.
     """
 
     start: int
@@ -47,6 +48,7 @@ class Span:
     month: int
     day: int | None
     alternative: date | None = None
+    month_first: bool = False
     is_range: bool = False
 
 
@@ -138,7 +140,7 @@ def _day_and_month(
         return span
     settled = separator == "." or not order_is_open(language)
     other = None if settled else _valid(span.year, day, month)
-    return Span(span.start, span.end, span.year, span.month, span.day, other)
+    return Span(span.start, span.end, span.year, span.month, span.day, other, us_order)
 
 
 def _checked(
@@ -247,7 +249,7 @@ def _named(line: Line, i: int, language: str | None, reference: date | None) -> 
         year = gregorian_year(year, "th" if thai else base)
     if not _valid(year, month, day or 1):
         return None
-    return Span(start, end, year, month, day, None, _is_range(line, start))
+    return Span(start, end, year, month, day, is_range=_is_range(line, start))
 
 
 def _leftwards(line: Line, i: int) -> int | None:

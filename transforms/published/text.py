@@ -9,6 +9,8 @@ MAX_CANDIDATES = 24
 _MAX_CHARS = 160
 _TOP_BLOCKS = 6
 _NEAR_BLOCKS = 12
+_AFTER_BLOCKS = 5
+_MAX_AFTER_CHARS = 120
 _PROSE_CHARS = 200
 _DATELINE_CHARS = 90
 _MIN_DIGITS = 3
@@ -33,10 +35,10 @@ _FOREIGN_KINDS = frozenset(
 def collect_text(blocks: Sequence[Block]) -> tuple[DateCandidate, ...]:
     """Return what a plain text says about its date, in order, at most 24 statements.
 
-    Read are the first lines, those before the first paragraph of prose, that paragraph's dateline
-    ("BERLIN, 3 May 2024 —") and every block labelled as date line, byline or kicker; never a block
-    that belongs to other articles, to readers' comments or to captions. ``place`` is the offset
-    into the source.
+    Read are the first lines, those before the first paragraph of prose, short ones right after it
+    (it may be the standfirst), its dateline ("BERLIN, 3 May 2024 —") and every block labelled as
+    date line, byline or kicker; never a block that belongs to other articles, to readers' comments
+    or to captions. ``place`` is the offset into the source.
     """
     found: list[DateCandidate] = []
     for block, hint in _readable(blocks):
@@ -62,6 +64,8 @@ def _readable(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
             yield block, "first"
         elif prose - _NEAR_BLOCKS <= i < prose:
             yield block, "near"
+        elif prose < i <= prose + _AFTER_BLOCKS and len(block.text) <= _MAX_AFTER_CHARS:
+            yield block, "after"
         elif i < min(_TOP_BLOCKS, prose):
             yield block, "top"
 
