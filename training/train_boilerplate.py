@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from catboost import CatBoostClassifier
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from training.boilerplate_data import FOLDS, Document, read
