@@ -1,7 +1,8 @@
 """Compacting keeps every row, once, sorted, whatever interrupts it."""
 
+import os
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -178,7 +179,8 @@ def test_a_crash_before_removal_is_finished_by_the_next(
     def crash(output: str, paths: Sequence[str]) -> None:
         for path in paths[:removed]:
             (Path(output) / path).unlink()
-        raise KeyboardInterrupt
+        if paths:
+            raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
         patch.setattr(replace, "_delete", crash)
@@ -191,6 +193,55 @@ def test_a_crash_before_removal_is_finished_by_the_next(
     assert numbers(tmp_path) == [1, 2, 3, 4]
     assert not set(old) & set(files(tmp_path))
     assert not list((tmp_path / ".staging").glob("compact-*.json"))
+
+
+def test_a_crash_at_any_file_operation_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped before its first, second, … rename, removal or sync, the next run finishes."""
+    operations = [(Path, "rename"), (Path, "unlink"), (os, "fsync")]
+    finished = False
+    crashes = 0
+    while not finished:
+        output = tmp_path / str(crashes)
+        write(output, [[1, 2], [3], [4, 5]])
+        left = crashes
+        with monkeypatch.context() as patch:
+
+            def counted(real: Callable[..., Any]) -> Callable[..., Any]:
+                def operation(*args: Any, **options: Any) -> Any:
+                    nonlocal left
+                    left -= 1
+                    if left < 0:
+                        raise KeyboardInterrupt
+                    return real(*args, **options)
+
+                return operation
+
+            for owner, name in operations:
+                patch.setattr(owner, name, counted(getattr(owner, name)))
+            try:
+                run(output)
+                finished = True
+            except KeyboardInterrupt:
+                crashes += 1
+        assert set(numbers(output)) == {1, 2, 3, 4, 5}
+        run(output)
+        assert numbers(output) == [1, 2, 3, 4, 5]
+        assert len(files(output)) == 1
+        assert [path.name for path in (output / ".staging").glob("compact*")] == ["compact.lock"]
+    assert crashes > 8
+
+
+def test_what_a_killed_compact_left_is_cleared_away(tmp_path: Path) -> None:
+    """Its half-written files, which can be large, go with the next; those of a run stay."""
+    write(tmp_path, [[1], [2]])
+    staging = tmp_path / ".staging"
+    for name in (f"{replace.SCRATCH}x.arrow", "compact-x.json.1", "merged-x.parquet.1"):
+        (staging / name).write_bytes(b"half")
+    (staging / "part-x.parquet.2").write_bytes(b"of a run that is at work")
+    run(tmp_path)
+    assert sorted(path.name for path in staging.iterdir()) == ["compact.lock", "part-x.parquet.2"]
 
 
 def test_nothing_is_staged_under_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -297,6 +348,31 @@ def test_a_folder_that_is_no_output_is_refused(
     assert error.count("\n") == 1
     assert "holds no output of copydesk" in error
     assert not folder.exists() or not list(folder.iterdir())
+
+
+def test_a_disk_that_fails_gets_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error is named, the exit code is 1, and the rows are where they were."""
+    write(tmp_path, [[1], [2]])
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert main(["compact", str(tmp_path)]) == 1
+    error = capsys.readouterr().err
+    assert error == f"copydesk: cannot compact {tmp_path}: No space left on device\n"
+    assert numbers(tmp_path) == [1, 2]
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "1.5", "x"])
+def test_a_size_must_be_positive(capsys: pytest.CaptureFixture[str], size: str) -> None:
+    """Wrong usage ends with exit code 2 and says what is wrong."""
+    with pytest.raises(SystemExit) as stopped:
+        main(["compact", "out", f"--target-mb={size}"])
+    assert stopped.value.code == 2
+    assert "not a positive whole number" in capsys.readouterr().err
 
 
 def test_an_output_folder_may_have_any_name(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.errors import EXIT_FAILED
+from pipeline.errors import EXIT_FAILED, CopydeskError
 
 if TYPE_CHECKING:
     from pipeline.compaction.compact import Step
@@ -39,10 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise ValueError
-    return value
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive whole number")
+    return int(text)
 
 
 def run(args: argparse.Namespace, _: Sequence[str]) -> int:
@@ -51,15 +50,19 @@ def run(args: argparse.Namespace, _: Sequence[str]) -> int:
     from transforms.schema import TABLES
 
     table = next(table for table in TABLES if table.name == args.table)
-    outcome = compact(args.output, table, args.target_mb * MIB, _print_step)
+    try:
+        outcome = compact(args.output, table, args.target_mb * MIB, _print_step)
+    except OSError as error:
+        reason = error.strerror or error
+        raise CopydeskError(f"cannot compact {args.output}: {reason}") from error
     if outcome.recovered:
         print(f"finished {outcome.recovered} merges that had been interrupted")
     if not outcome.steps:
         print("nothing to merge")
     for path, difference in sorted(outcome.other_schema.items()):
         print(f"copydesk: {path} is left alone: {difference}", file=sys.stderr)
-    for path, error in sorted(outcome.damaged.items()):
-        print(f"copydesk: {path} is damaged and left alone: {error}", file=sys.stderr)
+    for path, damage in sorted(outcome.damaged.items()):
+        print(f"copydesk: {path} is damaged and left alone: {damage}", file=sys.stderr)
     return EXIT_FAILED if outcome.damaged else 0
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from pipeline.compaction.merge import merge
 from pipeline.compaction.plan import bins, small_files
-from pipeline.compaction.replace import Intent, exclusive, recover, replace_files
+from pipeline.compaction.replace import MERGED, Intent, exclusive, recover, replace_files
 from pipeline.tables import OutputFile, one_line, other_schema, require_output
 from transforms.schema import SCHEMA_VERSION, Table
 from transforms.storage import STAGING, is_local
@@ -87,7 +87,7 @@ def _merge_group(
     if len(merged.sources) < 2:
         return None
     folder = group[0].path.rpartition("/")[0]
-    target = f"{folder}/merged-{digest([SCHEMA_VERSION, *merged.ids])}.parquet"
+    target = f"{folder}/{MERGED}{digest([SCHEMA_VERSION, *merged.ids])}.parquet"
     replace_files(output, Intent(target, tuple(file.path for file in merged.sources)), merged.data)
     return Step(
         target=OutputFile(target, merged.data.size),

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.compaction.replace import SCRATCH
 from pipeline.tables import OutputFile, one_line, opened
 from transforms.parquet_file import write_options
 from transforms.schema import Table
@@ -67,7 +68,7 @@ def merge(output: str, files: Sequence[OutputFile], table: Table, scratch: str |
 
 @contextmanager
 def _scratch_file(folder: str | None) -> Iterator[str]:
-    handle, path = tempfile.mkstemp(suffix=".arrow", prefix="compact-", dir=folder)
+    handle, path = tempfile.mkstemp(suffix=".arrow", prefix=SCRATCH, dir=folder)
     os.close(handle)
     try:
         yield path

@@ -19,6 +19,12 @@ from pipeline.errors import UsageError
 from pipeline.tables import find, join
 from transforms.storage import STAGING, is_local, publish
 
+SCRATCH = "compact-scratch-"
+"""How the names of temporary files in the staging folder start, ..."""
+
+MERGED = "merged-"
+"""... and those of the files that replace others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Intent:
@@ -56,10 +62,14 @@ def finish(output: str, intent: Intent, path: str) -> None:
 
 
 def recover(output: str) -> int:
-    """Finish what a crash has interrupted; return the number of records found.
+    """Finish what a crash has interrupted; return the number of intent records found.
+
+    Half-written files of a compact that was killed are removed.
 
     Raises ``UsageError`` for a record that is not one of ours.
     """
+    for leftover in (f"{SCRATCH}*", "compact-*.json.*", f"{MERGED}*.parquet.*"):
+        _delete(output, [file.path for file in find(output, f"{STAGING}/{leftover}")])
     found = find(output, f"{STAGING}/compact-*.json")
     for file in found:
         with FileSystems.open(join(output, file.path)) as handle:
