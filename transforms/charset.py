@@ -5,6 +5,7 @@ evidence of the bytes above what is declared: what is valid UTF-8 is UTF-8, and 
 that nor what it is declared as gets the encoding its letters speak for.
 """
 
+import functools
 import re
 
 from transforms.charset_guess import SAMPLE_BYTES, guess
@@ -20,7 +21,6 @@ _ASCII = bytes(range(128))
 _WELL_FORMED = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
-_WRONG = re.compile("[\ufffd\x80-\x9f]")
 _PIECE = re.compile(rb"(?s).{32}[^\n<]{0,224}[\x80-\xbf]{0,3}|.{1,32}")
 
 _SURE_UTF8 = 20  # bytes of multi-byte characters; East Asian text this long is not valid by chance
@@ -103,7 +103,7 @@ def _not_utf8(content: bytes, declared: str | None, first_error: int) -> tuple[s
     share = 1 - _high(rest) / _high(sample)
     if declared not in (None, "utf-8") and share < _MOSTLY_UTF8:
         text = content.decode(declared, "replace")
-        if len(_WRONG.findall(text)) <= _WRONG_SHARE * _high(content):
+        if _wrong(content, text, declared) <= _WRONG_SHARE * _high(content):
             return text, declared
     codec = (guess(sample) if share < _MOSTLY_UTF8 else None) or "utf-8"
     if share < _PARTLY_UTF8 or codec in _WIDE:
@@ -131,6 +131,19 @@ def _piecewise(content: bytes, legacy: str) -> str:
             other = broken > 2 and broken > _high(piece) / 2
             pieces.append(piece.decode(legacy if other else "utf-8", "replace"))
     return "".join(pieces)
+
+
+def _wrong(content: bytes, text: str, codec: str) -> int:
+    """Count the bytes that a text in this encoding has no use for: undefined ones and C1."""
+    if codec in _WIDE:
+        return text.count("\ufffd")
+    return len(content) - len(content.translate(None, _useless_bytes(codec)))
+
+
+@functools.cache
+def _useless_bytes(codec: str) -> bytes:
+    characters = bytes(range(128, 256)).decode(codec, "replace")
+    return bytes(128 + i for i, c in enumerate(characters) if c == "\ufffd" or c < "\xa0")
 
 
 def _monotonous(sample: bytes) -> bool:

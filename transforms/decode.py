@@ -28,9 +28,10 @@ _MARKUP = re.compile(
 _BLANK = b"\0 \t\n\v\f\r"
 _CONTROLS = bytes([*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 _C1_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
-_NON_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-_NO_TEXT = re.compile("[\x01-\x08\x0b\x0e-\x1f\ufffd]")
+_REPLACEMENTS = dict.fromkeys([*_CONTROLS, 0xFFFE, 0xFFFF], "")
+_REPLACEMENTS |= {byte: bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0)}
+_REPLACEMENTS |= {0x0B: " ", 0x0C: " "}
+_NO_TEXT = bytes([*range(1, 9), 0x0B, *range(0x0E, 0x20)])
 _MAX_NULS = 0.4
 _MAX_NO_TEXT = 0.25
 _MAX_NO_TEXT_LEGACY = 0.05  # no byte is wrong in these, so random bytes show by their controls
@@ -87,27 +88,17 @@ def decode(raw: RawDocument) -> Article:
 def _without_controls(content: bytes, text: str, codec: str) -> str:
     suspicious = len(content.translate(None, _CONTROLS)) < len(content)
     if codec == "utf-8" and not suspicious and "\ufffd" not in text:
-        if text.isascii() or not _unwanted_beyond_ascii(content):
+        if text.isascii() or not (
+            "\ufffe" in text or "\uffff" in text or _C1_CONTROLS.search(content)
+        ):
             return text
     else:
         share = _MAX_NO_TEXT if codec.startswith("utf-") else _MAX_NO_TEXT_LEGACY
-        no_text = len(_NO_TEXT.findall(text))
+        encoded = text.encode() if codec.startswith("utf-16") else content
+        no_text = len(encoded) - len(encoded.translate(None, _NO_TEXT)) + text.count("\ufffd")
         if no_text > len(text) * share or text.count("\0") > len(text) * _MAX_NULS:
             raise RejectionError(Reason.UNDECODABLE, "the bytes are text in no known encoding")
-    return _UNWANTED.sub(_replacement, text).removeprefix("\ufeff")
-
-
-def _unwanted_beyond_ascii(content: bytes) -> bool:
-    return any(c in content for c in _NON_CHARACTERS) or bool(_C1_CONTROLS.search(content))
-
-
-def _replacement(match: re.Match[str]) -> str:
-    character = match[0]
-    if character in "\x0b\x0c":
-        return " "
-    if "\x80" <= character <= "\x9f":
-        return character.encode("latin-1").decode("cp1252", "ignore")
-    return ""
+    return text.translate(_REPLACEMENTS).removeprefix("\ufeff")
 
 
 def _media_type(declared: str, text: str) -> str:

@@ -99,6 +99,7 @@ class _Window:
                 return True
             self._index = max(self._index, len(self._buffer) - len(needle) + 1)
             if not self._fill(len(needle)):
+                self._index = len(self._buffer)
                 return False
 
     def _fill(self, count: int) -> bool:
@@ -134,12 +135,14 @@ def gzip_events(file: BinaryIO, marker: bytes = b"") -> Iterator[Event]:
                 given += len(piece)
                 yield piece
         except _DamageError as damage:
-            junk = window.since(start, CHUNK)
-            no_gzip = window.offset == start
-            yield Fault(damage.reason, str(damage), start, junk, trailing=no_gzip and complete > 0)
             if damage.reason is not Reason.DECOMPRESSION_LIMIT:
-                window.rewind(start + 1)
-            if not _find_member(window, marker):
+                window.rewind(start)
+            window.advance(1 if window.offset == start else 0)
+            found = _find_member(window, marker)
+            junk = window.since(start, CHUNK)
+            trailing = complete > 0 and not junk.startswith(_MAGIC)
+            yield Fault(damage.reason, str(damage), start, junk, trailing)
+            if not found:
                 return
             continue
         complete += 1
