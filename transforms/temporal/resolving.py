@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from transforms.temporal.anchor import UNKNOWN, Discourse
 from transforms.temporal.clock import time_suffix
 from transforms.temporal.feasts import holiday
-from transforms.temporal.moments import Moment, containing, shift, shift_day
+from transforms.temporal.moments import DAYS, Moment, containing, shift, shift_day
 from transforms.temporal.operations import Frame
 from transforms.temporal.years import FROM_TEXT, STEP, absolute, checked, pick, within_year
 
@@ -134,6 +134,8 @@ def reference(frame: Frame, thread: Discourse, unit: str) -> date | None:
 def related(frame: Frame, thread: Discourse, tense: int) -> Moment | str | None:
     """Resolve this, last, next, the previous, the same, the following unit."""
     unit, rel = str(frame["unit"]), str(frame["rel"])
+    if unit not in DAYS:
+        return None
     if rel == "near":
         rel = (
             "last" if tense < 0 and thread.anchor and thread.anchor.day.isoweekday() < 6 else "this"
@@ -172,6 +174,12 @@ def weekday(frame: Frame, thread: Discourse, tense: int) -> Moment | str | None:
     return None if moved is None else containing(moved, "D")
 
 
+def unresolved_feast(rule: str) -> str:
+    """Write a feast without a year: its month and day, if it has such."""
+    month, _, day = rule.partition("-")
+    return f"XXXX-{month:>02}-{day:>02}" if month.isdecimal() and day.isdecimal() else UNKNOWN["D"]
+
+
 def feast(frame: Frame, thread: Discourse, tense: int) -> Moment | str | None:
     """Resolve a holiday: of its year, or the nearest one."""
     rule = str(frame["holiday"])
@@ -180,10 +188,9 @@ def feast(frame: Frame, thread: Discourse, tense: int) -> Moment | str | None:
         day = holiday(rule, year)
         return None if day is None else containing(day, "D")
     if thread.anchor is None:
-        fixed = rule.split("+")[0].split("-")
-        return (
-            "XXXX-" + "-".join(fixed) if len(fixed) == 2 and fixed[0].isdecimal() else UNKNOWN["D"]
-        )
+        return unresolved_feast(rule)
+    if thread.anchor.unit == "Y":
+        return feast({**frame, "year": thread.anchor.day.year}, thread, tense)
     start = thread.anchor.day
     days = [day for near in (-1, 0, 1) if (day := holiday(rule, start.year + near)) is not None]
     chosen = pick(days, start, str(frame.get("rel", "")), tense)

@@ -6,6 +6,8 @@ from transforms.temporal.anchor import UNKNOWN, Discourse
 from transforms.temporal.moments import Moment, containing, shift
 from transforms.temporal.operations import Frame
 
+A_LEAP_YEAR = 2000
+LAST_CENTURY = 30
 STEP = {"last": -1, "previous": -1, "this": 0, "same": 0, "next": 1, "following": 1}
 FROM_TEXT = frozenset({"previous", "same", "following"})
 # A return of a day or month this near is meant whatever the tense, in days by tense: "on Nov. 8"
@@ -38,7 +40,8 @@ def pick(days: list[date], start: date, rel: str, tense: int) -> date | None:
 def absolute(frame: Frame, thread: Discourse, sentence: int, tense: int) -> Moment | str | None:
     """Resolve what names its own parts: 1998, March 5, the third quarter, the nineties."""
     if "century" in frame:
-        return Moment("CE", (int(frame["century"]) - 1,))
+        century = int(frame["century"])
+        return Moment("CE", (century - 1,)) if 0 < century <= LAST_CENTURY else None
     if "decade" in frame:
         return Moment("DE", (int(frame["decade"]),))
     unit, parts = within_year(frame)
@@ -127,6 +130,8 @@ def yearless(
     if not rel and story is not None:
         thread.year = (story, sentence)
         return checked(Moment(unit, (story, *parts)))
+    if checked(Moment(unit, (A_LEAP_YEAR, *parts))) is None:
+        return None
     if thread.anchor is None:
         return Moment(unit, (0, *parts)).value().replace("0000", "XXXX", 1)
     start = containing(thread.anchor.day, unit) if thread.anchor.knows(unit) else None
