@@ -15,7 +15,7 @@ FROM_TEXT = frozenset({"previous", "same", "following"})
 NEAR_DAYS = {-1: 75, 1: 45}
 # For how many sentences "at noon" still means the day last spoken of.
 SAME_SCENE = 1
-# For how many sentences a month without a year belongs to the year told last.
+# For how many sentences a month without a year belongs to the year told last, in a history.
 SAME_STORY = 10
 
 
@@ -108,7 +108,8 @@ def story_year(
     unit: str, parts: tuple[int, ...], thread: Discourse, sentence: int, tense: int
 ) -> int | None:
     """Return the year of the story being told, if a date without a year belongs to it."""
-    if thread.year is None or sentence - thread.year[1] > SAME_STORY or tense > 0:
+    reach = SAME_SCENE if thread.news else SAME_STORY
+    if thread.year is None or sentence - thread.year[1] > reach or tense > 0:
         return None
     if thread.anchor is None or thread.is_history():
         return thread.year[0]
