@@ -60,12 +60,14 @@ def read(
     clock = _clock_of(span, found, times)
     if span.year is None and not (wording.is_bare() or clock or said):
         return None
-    dated = _settled(line, _in_order(span, clock), language, seen)
+    weekday = _weekday(line, span, language)
+    dated = _settled(_in_order(span, clock), weekday, seen)
     if dated is None:
         return None
     if dated.day is None:
         return _month(text, dated, said) if wording.is_bare() else None
-    return _result(text, dated, clock, said, wording, yearless=span.year is None)
+    parsed = _result(text, dated, clock, said, wording)
+    return replace(parsed, yearless=span.year is None)
 
 
 def _choose(line: Line, found: list[Span]) -> tuple[Span, str]:
@@ -116,14 +118,13 @@ def _in_order(span: Span, clock: clocks.Clock | None) -> Span:
     )
 
 
-def _settled(line: Line, span: Span, language: str | None, seen: date | None) -> Span | None:
+def _settled(span: Span, weekday: int | None, seen: date | None) -> Span | None:
     """Return the date with its year and order of day and month, or ``None`` if it cannot be.
 
     A date without a year is the last one before ``seen``; a written weekday must agree.
     """
     if span.day is None:
         return span if span.year is not None else None
-    weekday = _weekday(line, span, language)
     if span.year is None:
         readings = [_last(span.month, span.day, seen)] if seen else []
     else:
@@ -181,8 +182,6 @@ def _result(
     clock: clocks.Clock | None,
     said: str,
     wording: Wording,
-    *,
-    yearless: bool,
 ) -> ParsedDate:
     day = date(span.year or 0, span.month, span.day or 0)
     at = clocks.instant(day, clock) if clock else None
@@ -200,6 +199,5 @@ def _result(
         clock.time if clock else None,
         at,
         said,
-        yearless=yearless,
         alternative=span.alternative,
     )

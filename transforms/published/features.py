@@ -221,6 +221,8 @@ def _scan_names(item: Evidence, firsts: set[str]) -> list[str]:
     names = ["scan"]
     if item.parsed.label == "published" or "labelled" in item.candidate.hints:
         names.append("scan:labelled")
+    if item.parsed.clock is not None:
+        names.append("clock")
     return names + _first("scan:first", firsts, item) if "after" in item.candidate.hints else names
 
 
