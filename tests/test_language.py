@@ -59,6 +59,13 @@ def test_a_quote_is_its_own_span() -> None:
     assert passages(text) == [("de", quote)]
 
 
+def test_single_quotation_marks_are_not_apostrophes() -> None:
+    """A quotation in single marks ends at the mark that no letter follows."""
+    quote = "C’est la première fois que l’on entend une telle chose ici"
+    text = f"{ENGLISH} ‘{quote}’, the mayor’s deputy said."
+    assert passages(text) == [("fr", quote)]
+
+
 def test_neighbouring_sentences_merge() -> None:
     """A paragraph of several sentences in one language is one span."""
     line = (

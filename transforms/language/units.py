@@ -26,10 +26,11 @@ _CLOSERS = {
     "”": "”",
     '"': '"',
     "‹": "›",
+    "‘": "’",
     "「": "」",
     "『": "』",
 }
-_QUOTE_MARK = re.compile(r"[«»„“”\"‹›「」『』]")
+_QUOTE_MARK = re.compile(r"[«»„“”\"‹›‘’「」『』]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def _quotations(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     opened: tuple[int, str] | None = None
     for mark in _QUOTE_MARK.finditer(text, start, end):
         character, at = mark.group(), mark.start()
-        if opened is not None and character in opened[1]:
+        if opened is not None and character in opened[1] and not _is_apostrophe(text, at):
             low = opened[0]
             opened = None
             inside = text[low:at]
@@ -83,6 +84,10 @@ def _quotations(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
                 yield low, at
         elif opened is None and character in _CLOSERS and _opens(text, at, start):
             opened = (at + 1, _CLOSERS[character])
+
+
+def _is_apostrophe(text: str, at: int) -> bool:
+    return text[at] == "’" and text[at + 1 : at + 2].isalnum()
 
 
 def _opens(text: str, at: int, start: int) -> bool:
