@@ -39,6 +39,9 @@ MACRO: Mapping[str, str] = {
 MEMBERS: Mapping[str, tuple[str, ...]] = {"hbs": ("hr", "bs", "sr"), "msa": ("id", "ms")}
 """The written standards a macrolanguage is reported as."""
 
+SELDOM = frozenset("an br co eo gd gv ia ie io la lb oc sc sco vec vo wa war".split())
+"""Regional, ancient and constructed languages: seldom quoted, and easily seen in odd words."""
+
 _LOADING = threading.Lock()
 _TOP = 8
 _RANKED = 24
@@ -197,8 +200,8 @@ def identifiable() -> frozenset[str]:
 
 @cache
 def seldom_known() -> frozenset[str]:
-    """Return the languages that no more than two of the four experts know."""
-    return frozenset(code for code, experts in _known().items() if experts <= 2)
+    """Return the languages that no more than two of the four experts know, and ``SELDOM``."""
+    return SELDOM.union(code for code, experts in _known().items() if experts <= 2)
 
 
 def _known() -> Counter[str]:

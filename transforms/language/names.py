@@ -21,7 +21,7 @@ _AGENCY = re.compile(
     r"\b(?:AFP|AP|dpa|Reuters|Getty|EPA|EFE|ANSA|PAP|TASS|NTB|TT|APA|ANP|Belga|Imago|Shutterstock"
     r"|Xinhua|Kyodo|Yonhap|Keystone|UNIAN|CTK|ČTK|MTI|BNS|Alamy|iStock|Unsplash|Wikimedia)\b"
 )
-_ODD_TOKEN = re.compile(r"(?<!\S)(?:-\w|\S*[\d/\\_@=#$<>{}|])\S*")
+_ODD_TOKEN = re.compile(r"(?<!\S)(?:-\w|\S*[\d/\\_@#$<>{}|])\S*")
 _COPYRIGHT = re.compile(r"©|ⓒ|\(c\)|\bcopyright\b|all rights? reserved", re.IGNORECASE)
 _CODE_SYMBOLS = 0.06
 _MIN_UNSPACED_LETTERS = 8
@@ -55,7 +55,7 @@ def is_neutral(text: str, measured: Shape, quoted: bool) -> bool:
         return True
     if quoted and _is_quoted_title(text, measured):
         return True
-    if len(_SYMBOL.findall(text)) > _CODE_SYMBOLS * len(text):
+    if "=" in text or len(_SYMBOL.findall(text)) > _CODE_SYMBOLS * len(text):
         return True
     if measured.script not in CASED:
         return False

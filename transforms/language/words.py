@@ -8,6 +8,7 @@ from functools import lru_cache
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@\S+|<[^<>]{1,200}>|\[email.protected\]")
+_CITATION = re.compile(r"\bet al\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _FIRST_NOT_LATIN = "\u02b0"
 _SAME_SCRIPT = {"HIRAGANA": "CJK", "KATAKANA": "CJK"}
@@ -68,7 +69,7 @@ class Shape:
 
 
 def clean(text: str) -> str:
-    """Make a stretch of a line fit for the identifiers: no controls, surrogates, addresses.
+    """Make a stretch of a line fit for the identifiers: no controls, surrogates, addresses, tags.
 
     Presentation forms become letters (NFKC), so the length may change.
     """
@@ -77,7 +78,7 @@ def clean(text: str) -> str:
         text = unicodedata.normalize("NFKC", text)
     if "/" in text or "@" in text or "<" in text or "[" in text:
         text = _ADDRESS.sub(" ", text)
-    return text
+    return _CITATION.sub(" ", text)
 
 
 def lowered(text: str, measured: Shape) -> str:
