@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transforms.boilerplate.evidence import runs
 from transforms.boilerplate.features import Features, base_features
@@ -19,6 +20,11 @@ from transforms.model import Block
 FOLDS = 4
 SHARES = {"container": 1.0, "full": 0.4, "crop": 0.4}
 CROPS_WITHOUT_BLANKS = 0.3
+SHORTENED = 0.6
+
+
+# Of the blocks of a whole page that are far from its article, this share is trained on.
+NEAR, FAR = 40, 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,15 +46,16 @@ class Document:
 
 
 def read(folder: Path) -> Iterator[Document]:
-    """Yield the labelled documents of a folder, and a random crop of each whole page.
+    """Yield the labelled documents of a folder, and a random crop of each.
 
-    A crop has the article with some of its surroundings: pages that scrapers cut otherwise.
+    A crop has the article, often shortened, with some of its surroundings: pages that scrapers
+    cut otherwise, and short reports, of which the data has few.
     """
     for path in sorted(folder.glob("lines*.jsonl.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as file:
             for record in map(json.loads, file):
                 yield _document(record, blanks=True)
-                if record["variant"] == "full" and "B" in record["labels"]:
+                if "B" in record["labels"]:
                     yield _crop(record)
 
 
@@ -60,9 +67,26 @@ def _crop(record: dict[str, Any]) -> Document:
     first = titles[-1] if titles and text[0] - titles[-1] < 40 else text[0]
     first = max(0, first - int(chance.expovariate(1 / 6))) if chance.random() < 0.8 else first
     last = text[-1] + 1 + (int(chance.expovariate(1 / 25)) if chance.random() < 0.85 else 0)
-    cut = {key: record[key][first:last] for key in ("lines", "labels")}
+    left = right = last
+    if chance.random() < SHORTENED and len(text) > 4:
+        kept = chance.randint(2, min(10, len(text) - 2))
+        before = chance.randint(1, kept)
+        left, right = text[before], text[before - kept] if before < kept else text[-1] + 1
+    rows = [*range(first, min(left, last)), *range(right, last)]
+    cut = {key: [record[key][n] for n in rows if n < len(labels)] for key in ("lines", "labels")}
     blanks = chance.random() >= CROPS_WITHOUT_BLANKS
     return _document({**record, **cut, "variant": "crop"}, blanks=blanks)
+
+
+def _near_text(labels: list[str]) -> NDArray[np.bool_]:
+    """Mark the blocks with text or a title among the ``NEAR`` blocks on either side."""
+    told = np.flatnonzero([label in "BT" for label in labels])
+    position = np.arange(len(labels))
+    if not len(told):
+        return position >= 0
+    at = np.searchsorted(told, position)
+    left, right = told[np.maximum(at - 1, 0)], told[np.minimum(at, len(told) - 1)]
+    return np.minimum(abs(position - left), abs(position - right)) <= NEAR
 
 
 def _document(record: dict[str, Any], *, blanks: bool) -> Document:
@@ -82,6 +106,7 @@ def _document(record: dict[str, Any], *, blanks: bool) -> Document:
     layout = lay_out([block.text for block in blocks])
     chars = np.array([len(block.text) for block in blocks])
     known = np.array([label not in "M-" for label in labels])
+    known &= _near_text(labels) | (np.random.default_rng(len(lines)).random(len(lines)) < FAR)
     weight = known * SHARES[record["variant"]] * np.sqrt(np.minimum(chars, 600) / 100 + 0.3)
     site = hashlib.sha256(record["site"].encode()).hexdigest()
     return Document(

@@ -28,8 +28,9 @@ from transforms.boilerplate.stripping import label
 MODELS = Path(__file__).parents[1] / "transforms" / "boilerplate" / "models"
 MIN_SITES = 3
 REGULARISATION = (0.02, 0.002)
-TREES = (160, 160)
-DEPTH = (6, 5)
+TREES = (150, 100)
+DEPTH = (6, 4)
+LEAF_REGULARISATION = (5, 20)
 CERTAIN = 0.95
 CERTAIN_CHARS = 100
 
@@ -86,6 +87,7 @@ def rows_of(document: Document, weights: NDArray[np.int8]) -> Floats:
 
 def fit_evidence(documents: Sequence[Document]) -> NDArray[np.int8]:
     """Fit one linear model over runs of characters for short and one for long blocks."""
+    documents = [d for d in documents if d.record["variant"] != "crop"]
     bounds = np.cumsum([0, *(d.layout.size for d in documents)])
     rows = np.concatenate([d.layout.line + b for d, b in zip(documents, bounds, strict=False)])
     columns = np.concatenate([d.slots for d in documents])
@@ -104,7 +106,7 @@ def fit_evidence(documents: Sequence[Document]) -> NDArray[np.int8]:
     for side, chosen in enumerate((words <= SHORT_WORDS, words > SHORT_WORDS)):
         picked = np.flatnonzero(chosen & known)
         model = LogisticRegression(
-            C=REGULARISATION[side], solver="liblinear", random_state=0, tol=0.01
+            C=REGULARISATION[side], solver="liblinear", random_state=0, tol=0.03
         )
         model.fit(counts[picked], text[picked])
         weights[side] = np.clip(np.round(model.coef_[0] * SCALE), -127, 127)
@@ -147,7 +149,7 @@ def _fit(samples: Sequence[Sample], rows: Sequence[Any], classes: Any, stage: in
         rsm=0.3,
         bootstrap_type="Bernoulli",
         subsample=0.7,
-        l2_leaf_reg=5,
+        l2_leaf_reg=LEAF_REGULARISATION[stage],
         loss_function="Logloss" if stage else "MultiClass",
     )
     return forest.fit(np.concatenate(rows)[known], classes[known], sample_weight=weight[known])
@@ -162,15 +164,23 @@ def cross_validate(samples: Sequence[Sample], target: Path) -> None:
                 document = sample.document
                 if document.fold != fold or document.record["variant"] == "crop":
                     continue
-                text = forest.predict_proba(sample.context)[:, 1].astype(np.float32)
-                labelled = label(document.blocks, document.features, text)
+                second = forest.predict_proba(sample.context)[:, 1].astype(np.float32)
+                assert sample.first is not None  # noqa: S101
+                text = (sample.first[:, 1] + second) / 2
+                title = sample.first[:, 2]
+                labelled = label(document.blocks, document.features, text, title)
                 kept = {b.source_start for b in labelled if b.keep}
                 keep = [
                     line
                     for line, block in zip(document.lines, document.blocks, strict=True)
                     if block.source_start in kept
                 ]
-                record = {"id": document.record["id"], "keep": keep, "text": text.tolist()}
+                record = {
+                    "id": document.record["id"],
+                    "keep": keep,
+                    "first": sample.first.tolist(),
+                    "second": second.tolist(),
+                }
                 sink.write(json.dumps(record) + "\n")
 
 

@@ -13,7 +13,7 @@ BLANK = " \t\xa0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad" + BREAKS
 PARAGRAPH_BREAKS = "\f\u2029"
 
 WRAP_MIN, WRAP_MAX = 40, 130
-MIN_BROKEN_SENTENCES = 3
+MIN_OPEN_ENDS, MIN_BROKEN, MIN_OVERFLOWING = 3, 2, 0.8
 
 _LINE = re.compile(f"[^{BREAKS}]+")
 _BREAK = re.compile(f"\r\n|[{BREAKS}]")
@@ -88,17 +88,21 @@ def _breaks_sentence(line: Line, following: Line) -> bool:
 def _wrap_width(lines: Sequence[Line]) -> int:
     """Return the column at which a text was wrapped, 0 when it was not.
 
-    A wrapped text has many sentences broken between lines, and all its broken lines are short.
+    Where a text was wrapped at a column, lines end in the middle of sentences and the word that
+    opens the next line would not have fitted.
     """
-    pairs = [(a, b) for a, b in pairwise(lines) if b.breaks == 1]
-    broken = [len(a.text) for a, b in pairs if _breaks_sentence(a, b)]
-    full = [length for length in broken if WRAP_MIN <= length <= WRAP_MAX]
-    if len(full) < MIN_BROKEN_SENTENCES or 2 * len(full) < len(broken):
+    open_ends = [
+        (len(line.text), following.text.split(None, 1)[0])
+        for line, following in pairwise(lines)
+        if following.breaks == 1 and len(line.text) <= WRAP_MAX and _OPEN_END.search(line.text)
+    ]
+    width = max((length for length, _ in open_ends), default=0)
+    if width < WRAP_MIN or len(open_ends) < MIN_OPEN_ENDS:
         return 0
-    width = max(full)
-    candidates = sum(len(a.text) >= 0.6 * width for a, b in pairs)
-    fitting = sum(len(line.text) <= width + 2 for line in lines)
-    return width if 4 * len(full) >= candidates and fitting >= 0.8 * len(lines) else 0
+    overflowing = sum(length + 1 + len(word) > width for length, word in open_ends)
+    broken = sum(word[0].islower() for _, word in open_ends)
+    wrapped = broken >= MIN_BROKEN and overflowing >= MIN_OVERFLOWING * len(open_ends)
+    return width if wrapped and 4 * broken >= len(open_ends) else 0
 
 
 def _continues(line: Line, following: Line, width: int) -> bool:

@@ -28,6 +28,7 @@ class Draft:
     blocks: Sequence[Block]
     features: Features
     text_probability: Floats
+    title_probability: Floats
     decided: list[Block | None] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -7,10 +7,11 @@ from dataclasses import fields, replace
 from transforms.boilerplate.names import names_in
 from transforms.boilerplate.phrases import after_phrase
 from transforms.boilerplate.rules import credit_tail
-from transforms.boilerplate.title import clean_title, kicker_in_date_line
+from transforms.boilerplate.title import GLUED_RULE, clean_title, kicker_in_date_line
 from transforms.model import Block, BlockKind, PageMetadata
 
-OUTER = " \t\xa0.,;:–—-|()[]"
+OUTER = " \t\xa0.,;:–—-|()[]：。、，（）【】"
+MENU = (BlockKind.SECTION, BlockKind.NAVIGATION, BlockKind.PROMOTION)
 VIA = re.compile(r"\bvia\b|/|,")
 
 
@@ -27,7 +28,9 @@ def page_metadata(blocks: Sequence[Block]) -> PageMetadata:
         return None
 
     title = first("title", BlockKind.TITLE, clean_title)
-    section = first("section", BlockKind.SECTION, lambda text: text.strip(OUTER))
+    section = section_of(blocks)
+    if section:
+        sources.append(("section", f"line:{section.rule}"))
     kicker = first("kicker", BlockKind.KICKER, clean_title) or first(
         "kicker", BlockKind.DATE_LINE, kicker_in_date_line
     )
@@ -47,7 +50,7 @@ def page_metadata(blocks: Sequence[Block]) -> PageMetadata:
             sources.append((name, "line"))
     return PageMetadata(
         title=title,
-        section=section,
+        section=section.text.strip(OUTER) if section else None,
         kicker=kicker,
         authors=authors,
         captions=captions,
@@ -67,6 +70,17 @@ def merge(page: PageMetadata, found: PageMetadata) -> PageMetadata:
     }
     sources = tuple(pair for pair in found.sources if pair[0] in missing)
     return replace(page, **missing, sources=page.sources + sources)
+
+
+def section_of(blocks: Sequence[Block]) -> Block | None:
+    """Return the section label glued to the title or alone above it; a menu's are many."""
+    labels = [index for index, block in enumerate(blocks) if block.kind is BlockKind.SECTION]
+    for index in labels:
+        after = [block.kind for block in blocks[index + 1 : index + 3]]
+        alone = index == 0 or blocks[index - 1].kind not in MENU
+        if blocks[index].rule == GLUED_RULE or (alone and BlockKind.TITLE in after):
+            return blocks[index]
+    return None
 
 
 def origin(text: str) -> str | None:

@@ -1,7 +1,7 @@
 """Boilerplate off a document's blocks: the model's word, the rules' labels, the metadata."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,10 +12,19 @@ from transforms.boilerplate.layout import Floats, Ints, lay_out
 from transforms.boilerplate.metadata import merge, page_metadata
 from transforms.boilerplate.model import probabilities
 from transforms.boilerplate.rules import LABELS, label_lines, label_repeats, label_titled
-from transforms.boilerplate.title import split_glued_section, title_index
+from transforms.boilerplate.title import (
+    GLUED_RULE,
+    is_standfirst,
+    label_above,
+    split_glued_section,
+    split_title,
+    title_index,
+)
 from transforms.model import Block, BlockKind, PageMetadata
 
 TEXT_THRESHOLD = 0.5
+# Whole sentences need more evidence to be taken out: losing text is worse than keeping a teaser.
+PROSE_THRESHOLD = 0.35
 # An engine that saw the markup has kept a block: only what opens like a notice may go.
 HTML_TEXT_PROBABILITY = 0.88
 MODEL_RULE = "model:blocks"
@@ -46,16 +55,18 @@ def strip(blocks: Sequence[Block]) -> Stripped:
     if not blocks:
         return Stripped((), PageMetadata(), 0.0)
     blocks = split_glued_section(blocks)
-    features, probability = probabilities([b.text for b in blocks], _gaps(blocks))
-    labelled = label(blocks, features, probability)
-    certainty = np.abs(2 * probability - 1)
+    features, text, title = probabilities([b.text for b in blocks], _gaps(blocks))
+    labelled = label(blocks, features, text, title)
+    certainty = np.abs(2 * text - 1)
     chars = np.array([len(block.text) for block in blocks])
     return Stripped(labelled, page_metadata(labelled), float(np.average(certainty, weights=chars)))
 
 
-def label(blocks: Sequence[Block], features: Features, probability: Floats) -> tuple[Block, ...]:
+def label(
+    blocks: Sequence[Block], features: Features, text: Floats, title: Floats
+) -> tuple[Block, ...]:
     """Label blocks by the rules and, where none speaks, by how likely each is text."""
-    draft = Draft(blocks, features, probability)
+    draft = Draft(blocks, features, text, title)
     _glued_sections(draft)
     label_lines(draft)
     _titles(draft, title_index(draft))
@@ -86,12 +97,14 @@ def tidy(blocks: Sequence[Block], page: PageMetadata) -> Stripped:
         return Stripped((), page, 0.0)
     features = base_features(lay_out([b.text for b in blocks]), _gaps(blocks), None)
     kept = np.where([b.keep for b in blocks], HTML_TEXT_PROBABILITY, 0).astype(np.float32)
-    draft = Draft(blocks, features, kept)
+    draft = Draft(blocks, features, kept, np.zeros_like(kept))
     for index, block in enumerate(blocks):
         if not block.keep:
             draft.decided[index] = block
+    section, title = split_title(page.title or "", blocks)
+    page = replace(page, title=title or None, section=page.section or section)
     label_lines(draft)
-    label_titled(draft, page.title)
+    label_titled(draft, title)
     label_groups(draft)
     label_repeats(draft)
     labelled = tuple(
@@ -103,19 +116,20 @@ def tidy(blocks: Sequence[Block], page: PageMetadata) -> Stripped:
 def _glued_sections(draft: Draft) -> None:
     for index, block in enumerate(draft.blocks):
         if block.kind is BlockKind.SECTION:
-            draft.remove(index, BlockKind.SECTION, "title:glued_section")
+            draft.remove(index, BlockKind.SECTION, GLUED_RULE)
 
 
 def _titles(draft: Draft, title: int | None) -> None:
     if title is not None:
         draft.remove(title, BlockKind.TITLE, "title:first_headline")
         label_titled(draft, draft.text(title))
+        label_above(draft, title)
 
 
 def _decide(draft: Draft, index: int) -> Block:
     if draft.decided[index] is None:
         likely = draft.probability[index]
-        if likely > TEXT_THRESHOLD:
+        if likely > (PROSE_THRESHOLD if draft.prose[index] else TEXT_THRESHOLD):
             draft.label(index, _text_kind(draft, index), MODEL_RULE, likely, keep=True)
         else:
             draft.remove(index, _other_kind(draft, index), MODEL_RULE, 1 - likely)
@@ -124,6 +138,8 @@ def _decide(draft: Draft, index: int) -> Block:
 
 def _text_kind(draft: Draft, index: int) -> BlockKind:
     text = draft.text(index)
+    if is_standfirst(draft, index):
+        return BlockKind.STANDFIRST
     if text[:1] in BULLETS and text[1:2].isspace():
         return BlockKind.LIST_ITEM
     ends = draft.ends_sentence[index] or text.endswith((":", ",", ";"))

@@ -11,11 +11,15 @@ from transforms.model import Block, BlockKind
 MAX_TITLE_WORDS = 30
 MAX_TITLE_CHARS = 250
 TOP_BLOCKS = 60
+KICKER_WORDS, KICKER_BLOCKS = 4, 6
+STANDFIRST_WORDS = 70
+GLUED_RULE = "title:glued_section"
 GLUE = re.compile(
     r"[^\W\d_]{2,}(?:[ &-][^\W\d_]+){0,3}?(?<=[^\WA-Z\d_])(?=[A-Z\u00c0-\u00de\u0410-\u042f“\"«„])"
 )
 
 ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+TITLES = (BlockKind.TITLE, BlockKind.TITLE_REPEAT)
 NEVER_TITLES = bits("share", "related", "navigation", "promotion", "comment", "legal")
 NEVER_OPEN = bits("date_label", "byline")
 QUOTES = "\"'“”„‟«»‹›‘’"
@@ -61,6 +65,12 @@ def _cut(block: Block, cut: int) -> tuple[Block, Block]:
     )
 
 
+def split_title(title: str, blocks: Sequence[Block]) -> tuple[str | None, str]:
+    """Return the section glued to a title, if any, and the title; ``blocks`` are the page's."""
+    cut = _glue(title, blocks[:TOP_BLOCKS])
+    return (title[:cut], title[cut:]) if cut else (None, title)
+
+
 def title_index(draft: Draft) -> int | None:
     """Return the block that is the title: the first headline above the text, or ``None``."""
     best: tuple[float, int] | None = None
@@ -72,7 +82,10 @@ def title_index(draft: Draft) -> int | None:
         score = _title_score(draft, index)
         if best is None or score > best[0]:
             best = score, index
-    return best[1] if best and best[0] > 0 else None
+    if best is None or best[0] <= 0:
+        return None
+    key = draft.keys[best[1]]
+    return draft.keys.index(key) if key else best[1]
 
 
 def _could_be_title(draft: Draft, index: int) -> bool:
@@ -85,15 +98,31 @@ def _could_be_title(draft: Draft, index: int) -> bool:
 
 
 def _title_score(draft: Draft, index: int) -> float:
-    """Prefer repeated lines, lines of headline length, lines just above the text."""
-    words = draft.words[index]
-    key = draft.keys[index]
-    score = min(words, 8) / 8
-    score += 1.0 if key and draft.keys.count(key) > 1 and words > 3 else 0.0
-    score -= 0.02 * index
-    score -= 0.5 if draft.ends_sentence[index] and not draft.text(index).endswith(("?", "!")) else 0
-    score -= 0.6 if words < 3 else 0.0
-    return score
+    """Prefer what the model takes for a title, repeated lines, and lines of headline length."""
+    words, key = draft.words[index], draft.keys[index]
+    repeated = key and words > 3 and draft.features.column("copies")[index] > 1
+    score = 2 * float(draft.title_probability[index]) + 0.05 * min(words, 8) - 0.02 * index
+    score += 0.5 if repeated else 0.0
+    score -= 0.5 if draft.ends_sentence[index] and draft.text(index)[-1] not in "?!" else 0.0
+    return score - (0.4 if words < 3 else 0.0)
+
+
+def label_above(draft: Draft, title: int) -> None:
+    """Label the few words that stand between the top of a scrape and its title as a kicker."""
+    above = title - 1
+    if not 0 <= above < KICKER_BLOCKS or draft.words[above] > KICKER_WORDS:
+        return
+    plain = not draft.exact[above] and not any(c.isdigit() for c in draft.text(above))
+    if plain and draft.probability[above] < 0.5:
+        draft.remove(above, BlockKind.KICKER, "title:above", 1 - draft.probability[above])
+
+
+def is_standfirst(draft: Draft, index: int) -> bool:
+    """Say whether a block stands between the title and the byline or date below it."""
+    if index == 0 or index + 1 >= len(draft) or draft.words[index] > STANDFIRST_WORDS:
+        return False
+    above, below = draft.kind(index - 1), draft.kind(index + 1)
+    return above in TITLES and below in (BlockKind.BYLINE, BlockKind.DATE_LINE)
 
 
 def clean_title(text: str) -> str:
