@@ -7,6 +7,7 @@ from transforms.extract.titles import squash
 
 MAX_AUTHORS = 24
 MAX_NAME = 80
+MAX_BYLINE = 120
 _PREFIX = re.compile(
     r"^(?:by|von|par|por|di|da|af|av|door|przez|oleh|yazan|tekst|text|autorin|autor|author|autore|"
     r"auteur|written by|words by|posted by|published by|reported by|story by|kommentar von|"
@@ -17,8 +18,14 @@ _PREFIX = re.compile(
 _SPLIT = re.compile(r"\s*[;|•·]\s*|\s*[,、]\s+|\s+(?:and|und|&|with)\s+", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,60}[)\]]")
 _MAIL = re.compile(r"\s*\S{1,64}@\S{1,255}")
-_ROLE = re.compile(r"\s+(?:기자|특파원|記者|reporter|correspondent)$", re.IGNORECASE)
+_ROLE = re.compile(r"\s+(?:기자|특파원|記者)$")
 _BROKEN = re.compile(r"https?://|www\.|[<>{}=\\]|\d{3}")
+
+
+def is_byline(text: str) -> bool:
+    """Say whether a short text opens like a byline: "By", "Von", "Par" and a name."""
+    found = _PREFIX.match(text)
+    return found is not None and len(text) <= MAX_BYLINE and text[found.end() :][:1].isupper()
 
 
 def split_names(text: str) -> list[str]:

@@ -26,8 +26,12 @@ from transforms.extract.lexicon import BIT, NAMES
 from transforms.extract.page import Page
 
 LEVELS = 6
+NEAR = 4
+ENDING = 12
+STEM = 6
+TOPIC_SAMPLE = 600
+MAX_STEMS = 24
 FAR = 9.0
-_DIGITS = str.maketrans("", "", "0123456789")
 _BITS = np.arange(len(NAMES), dtype=np.uint64)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BOX_TAGS = {"p": 1, "li": 2, "div": 3, "tr": 4, "td": 4, "th": 4, "blockquote": 5, "section": 6,
@@ -116,9 +120,9 @@ def _log(values: NDArray[np.generic]) -> Floats:
     return np.log1p(np.maximum(values, 0)).astype(np.float32)
 
 
-def _ids(keys: Sequence[object]) -> Ints:
-    seen: dict[object, int] = {}
-    return np.fromiter((seen.setdefault(key, len(seen)) for key in keys), np.intp, len(keys))
+def _ids(keys: Sequence[str]) -> Ints:
+    seen: dict[str, int] = {}
+    return np.asarray([seen.setdefault(key, len(seen)) for key in keys])
 
 
 def _text_columns(page: Page, columns: Columns) -> Layout:
@@ -148,7 +152,8 @@ def _text_columns(page: Page, columns: Columns) -> Layout:
         ("stop_rate", counts[:, STOP] / words), ("quotes", counts[:, QUOTE] / words),
         ("other", counts[:, OTHER] / seen), ("open", counts[:, OPEN_END] / words),
         ("uncased", counts[:, UNCASED] / letters), ("wide", counts[:, WIDE] / letters),
-        ("head", head), ("tail", tail), ("ended", ended), ("good", _log(good)),
+        ("head", head),
+        ("tail", tail), ("ended", ended), ("good", _log(good)),
     ):  # fmt: skip
         columns.add(name, values)
     first, last = np.asarray(page.first), np.asarray(page.last)
@@ -156,14 +161,8 @@ def _text_columns(page: Page, columns: Columns) -> Layout:
     levels = [np.asarray(page.boxes)]
     for _ in range(LEVELS - 1):
         levels.append(parent[levels[-1]])
-    local = _ids(
-        [(tag, name.translate(_DIGITS)) for tag, name in zip(page.tags, page.names, strict=True)]
-    )
-    paths: dict[tuple[int, int], int] = {}
-    path = [0] * len(local)
-    for number, (up, key) in enumerate(zip(page.parent, local.tolist(), strict=True)):
-        path[number] = paths.setdefault((path[up] if up >= 0 else -1, key), len(paths) + 1)
-    return Layout(size, weight, links, good, first, last, levels, np.asarray(path), local)
+    local, path = np.asarray(page.local), np.asarray(page.path)
+    return Layout(size, weight, links, good, first, last, levels, path, local)
 
 
 def _name_columns(page: Page, layout: Layout, columns: Columns) -> None:
@@ -220,8 +219,14 @@ def _repeat_columns(page: Page, layout: Layout, columns: Columns) -> None:
     key = (parent + 1) * (int(local.max()) + 1) + local
     _, group, counts = np.unique(key, return_inverse=True, return_counts=True)
     siblings = counts[group]
-    for level in range(4):
-        columns.add(f"siblings:{level}", _log(siblings[layout.levels[level]]))
+    good = _sums(layout.good)
+    own = good[layout.last] - good[layout.first]
+    worthy = np.bincount(group, own > 0)[group]
+    shared = np.bincount(group, own)[group]
+    for level, at in enumerate(layout.levels[:NEAR]):
+        columns.add(f"siblings:{level}", _log(siblings[at]))
+        columns.add(f"rivals:{level}", _log(worthy[at]))
+        columns.add(f"rival_share:{level}", own[at] / np.maximum(shared[at], 1))
     parent = np.maximum(parent, 0)
     pair = local * (int(local.max()) + 1) + local[parent]
     for name, signature in (("path", layout.path), ("pair", pair)):
@@ -235,8 +240,9 @@ def _repeat_columns(page: Page, layout: Layout, columns: Columns) -> None:
         columns.add(f"{name}:mean", _log(size[group] / counts[group]))
         columns.add(f"{name}:linked", linked[group] / np.maximum(size[group], 1))
         columns.add(f"{name}:worthy", worth[group] / np.maximum(size[group], 1))
-    same = _ids(page.texts)
-    columns.add("same", np.bincount(same)[same])
+    for name, keys in (("same", page.texts), ("ending", [text[-ENDING:] for text in page.texts])):
+        same = _ids(keys)
+        columns.add(name, np.bincount(same)[same])
 
 
 def _tokens(text: str) -> set[str]:
@@ -244,6 +250,18 @@ def _tokens(text: str) -> set[str]:
     folded = text.casefold()
     words = folded.split()
     return set(words) if len(words) > 3 or folded.isascii() else set(folded) - {" "}
+
+
+def _topical(texts: Sequence[str], topic: str) -> Floats:
+    """Return how many of the topic's longer words each text takes up, cut to their stems."""
+    long = (word[:STEM] for word in topic.casefold().split() if len(word) >= STEM - 1)
+    stems = list(dict.fromkeys(long))[:MAX_STEMS]
+    found = np.zeros(len(texts), np.float32)
+    for number, text in enumerate(texts):
+        if len(text) > 2 * STEM:
+            sample = text[:TOPIC_SAMPLE].casefold()
+            found[number] = sum([stem in sample for stem in stems])
+    return found
 
 
 def _hint_columns(page: Page, hints: Hints, layout: Layout, columns: Columns) -> None:
@@ -256,8 +274,10 @@ def _hint_columns(page: Page, hints: Hints, layout: Layout, columns: Columns) ->
         size = len(text)
         if title and size < 300:
             folded = text.casefold()
-            words = set(folded.split()) if split else set(folded) - {" "}
-            titled[number] = len(words & title) / len(words | title)
+            words = folded.split() if split else folded.replace(" ", "")
+            if not title.isdisjoint(words):
+                unique = set(words)
+                titled[number] = len(unique & title) / len(unique | title)
         if size >= 25:
             if hints.description and (
                 text[:60] in hints.description or hints.description[:60] in text
@@ -269,6 +289,7 @@ def _hint_columns(page: Page, hints: Hints, layout: Layout, columns: Columns) ->
             covered[number] = 0.5
     heading = np.asarray([page.tags[box] in _HEADINGS for box in page.boxes])
     columns.add("titled", titled)
+    columns.add("topical", _topical(page.texts, f"{hints.title} {hints.description}"))
     columns.add("described", described)
     columns.add("covered", covered)
     place = np.arange(len(page.texts))
@@ -332,7 +353,9 @@ def _best_element(layout: Layout) -> tuple[int, int]:
 
 def _neighbour_columns(layout: Layout, columns: Columns) -> None:
     kept = dict(zip(columns.names, columns.values, strict=True))
-    for name in ("weight", "links", "ended", "good", "heading", "box", "bold", "name:t:a"):
+    for name in (
+        *("weight", "links", "ended", "good", "heading", "box", "bold", "topical", "name:date"),
+    ):
         values = np.asarray(kept[name], np.float32)
         for by in (-2, -1, 1, 2):
             columns.add(f"{name}@{by}", shifted(values, by, -1))

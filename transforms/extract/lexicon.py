@@ -8,9 +8,13 @@ says as much as a name does.
 import re
 
 GROUPS: dict[str, str] = {
-    "article": "article articles articlebody story newsarticle artikel articulo artigo noticia",
-    "body": "body bodytext fulltext maintext text texto texte txt copy richtext rte wysiwyg prose",
+    "article": "article articles story newsarticle artikel articulo artigo noticia",
+    "body": "body fulltext text texto texte txt copy richtext rte wysiwyg prose",
     "content": "content contents contenido conteudo contenu inhalt cms",
+    "core": "articlebody articlecontent articletext storybody storycontent storytext postcontent "
+    "postbody posttext entrycontent entrytext contentbody bodycontent bodycopy newscontent "
+    "newsbody newstext blogcontent articulocuerpo artikeltext artikelbody articlecopy articlemain "
+    "maintext articleparagraphs bodytext detailcontent detailtext readcontent singlecontent",
     "entry": "entry post single blog blogpost hentry",
     "main": "main primary",
     "lead": "lead lede intro standfirst summary deck dek subtitle subheadline abstract excerpt "

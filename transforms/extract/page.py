@@ -53,12 +53,15 @@ class PageLimitError(Exception):
 class Page:
     """Parallel lists; element 0 is the root and every parent comes before its children.
 
-    Per element: ``parent`` (-1 for the root), ``tags``, ``names`` (class, id and role, as written),
-    ``masks``, ``above`` (mask of the element and all its ancestors), ``first``/``last`` (the
-    half-open range of blocks under it), ``images`` (under it). Per block: ``texts``, ``boxes``
-    (the block-level element it stands in), ``links``/``bold``/``italic`` (characters inside such
-    elements), ``link_count``, ``inline`` (mask of the inline elements in it), ``images_before``
-    (images read before the block ended).
+    Per element: ``parent`` (-1 for the root), ``tags``, ``names`` (its classes, as written),
+    ``masks`` (what its class, id, role and the like announce), ``above`` (the masks of the element
+    and all its ancestors), ``first``/``last`` (the half-open range of blocks under it), ``images``
+    (under it). Per block: ``texts``, ``boxes`` (the block-level element it stands in),
+    ``links``/``bold``/``italic`` (characters inside such elements), ``link_count``, ``inline``
+    (masks of the inline elements in it), ``images_before`` (images read before it ended).
+
+    ``local`` numbers the pairs of tag and classes that occur, ``path`` the sequences of such pairs
+    from the root: elements of one number are made alike.
     """
 
     parent: list[int]
@@ -69,6 +72,8 @@ class Page:
     first: list[int]
     last: list[int]
     images: list[int]
+    local: list[int]
+    path: list[int]
     texts: list[str]
     boxes: list[int]
     links: list[int]
@@ -131,16 +136,19 @@ class _Run:
 
 
 def _identity(attributes: dict[str, str | None]) -> tuple[str, int]:
-    """Return the element's names as one string, and their mask."""
-    names = ""
+    """Return the element's classes and the mask of all its names."""
+    classes = ""
     mask = 0
     for key, value in attributes.items():
         if key in _NAMING:
             if value:
-                names = f"{names} {value[:MAX_NAMES]}" if names else value[:MAX_NAMES]
+                value = value[:MAX_NAMES]
+                mask |= mask_of(value)
+                if key == "class":
+                    classes = value
         elif key in _HIDING and _hides(key, value):
-            mask = _HIDDEN
-    return (names, mask | mask_of(names)) if names else ("", mask)
+            mask |= _HIDDEN
+    return classes, mask
 
 
 def _hides(key: str, value: str | None) -> bool:
@@ -159,6 +167,10 @@ def read_page(root: LexborNode) -> Page:
     last: list[int] = []
     images: list[int] = []
     above: list[int] = []
+    local: list[int] = []
+    path: list[int] = []
+    likes: dict[tuple[str, str], int] = {}
+    ways: dict[tuple[int, int], int] = {}
     # What to return to when the innermost open element closes: its node and role, and the
     # surroundings it was opened in.
     open_elements: list[tuple[LexborNode, int, int, int, bool, int, int]] = []
@@ -203,6 +215,10 @@ def read_page(root: LexborNode) -> Page:
                 run.link_count += role == _LINK
             elements.append((current, tag, names, mask, len(run.blocks), role))
             above.append(mask | above[current] if current >= 0 else mask)
+            like = likes.setdefault((tag, names), len(likes))
+            way = (path[current] if current >= 0 else -1, like)
+            local.append(like)
+            path.append(ways.setdefault(way, len(ways)))
             last.append(0)
             images.append(run.images)
             open_elements.append((node, number, current, box, in_link, style, role))
@@ -235,4 +251,4 @@ def read_page(root: LexborNode) -> Page:
             node = closed.next if open_elements else None
     parent, tags, names_, masks, first, _ = map(list, zip(*elements, strict=True))
     blocks = map(list, zip(*run.blocks, strict=True)) if run.blocks else ([] for _ in range(8))
-    return Page(parent, tags, names_, masks, above, first, last, images, *blocks)
+    return Page(parent, tags, names_, masks, above, first, last, images, local, path, *blocks)

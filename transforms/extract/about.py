@@ -1,0 +1,72 @@
+"""What a page says about itself, from its head and its blocks, each field with its source."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from transforms.extract import metadata
+from transforms.extract.arrays import Floats
+from transforms.extract.authors import is_byline
+from transforms.extract.metadata import Head
+from transforms.extract.page import Page
+from transforms.model import Block, BlockKind, PageMetadata
+
+MAX_HEADING = 400
+MAX_LISTED = 64
+BYLINE_REACH = 25
+
+
+def page_metadata(
+    head: Head, page: Page, columns: dict[str, Floats], probability: Floats, blocks: Sequence[Block]
+) -> PageMetadata:
+    """Return the page's metadata; ``sources`` names the place of each field that is set."""
+    found = {
+        "title": metadata.title_of(head, _headings(page)) or ("", ""),
+        "section": metadata.section_of(head),
+        "site_name": metadata.site_of(head),
+        "canonical_url": metadata.canonical_of(head),
+        "language": metadata.language_of(head),
+    }
+    authors, author_source = metadata.authors_of(head, _bylines(page, columns, probability))
+    captions = _texts(blocks, BlockKind.CAPTION)
+    image_credits = _texts(blocks, BlockKind.CREDIT)
+    sources = {name: source for name, (value, source) in found.items() if value}
+    lists = (
+        ("authors", authors, author_source),
+        ("captions", captions, "block"),
+        ("image_credits", image_credits, "block"),
+    )
+    sources |= {name: source for name, values, source in lists if values}
+    return PageMetadata(
+        title=found["title"][0] or None,
+        section=found["section"][0] or None,
+        site_name=found["site_name"][0] or None,
+        canonical_url=found["canonical_url"][0] or None,
+        language=found["language"][0] or None,
+        authors=authors,
+        captions=captions,
+        image_credits=image_credits,
+        sources=tuple(sorted(sources.items())),
+    )
+
+
+def _texts(blocks: Sequence[Block], kind: BlockKind) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(block.text for block in blocks if block.kind is kind))[:MAX_LISTED]
+
+
+def _headings(page: Page) -> list[str]:
+    pairs = zip(page.texts, page.boxes, strict=True)
+    return [text for text, box in pairs if page.tags[box] == "h1" and len(text) <= MAX_HEADING]
+
+
+def _bylines(page: Page, columns: dict[str, Floats], probability: Floats) -> list[str]:
+    """Return the texts near the head of the article that are named or written as a byline."""
+    sure = np.flatnonzero(probability > 0.5)
+    if not len(sure):
+        return []
+    first = int(sure[0])
+    near = range(max(first - BYLINE_REACH, 0), min(first + BYLINE_REACH, len(page.texts)))
+    named = columns["name:byline"]
+    written = [page.texts[n] for n in near if is_byline(page.texts[n])]
+    marked = [page.texts[n] for n in near if named[n] <= 1 and len(page.texts[n]) <= 80]
+    return [*written[:2], *marked[:3]]
