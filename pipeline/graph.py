@@ -80,8 +80,9 @@ class ReadRecords(beam.PTransform[beam.Pipeline, PCollection[RawDocument | Rejec
 
 @dataclass(eq=False)
 class ReplayRecords(beam.PTransform[beam.Pipeline, PCollection[RawDocument | Rejected]]):
-    """Yields the records of dead-letter files."""
+    """Yields the records of dead-letter files, given by their paths relative to ``output``."""
 
+    output: str
     paths: Sequence[str]
 
     def expand(self, pipeline: beam.Pipeline) -> PCollection[RawDocument | Rejected]:
@@ -90,7 +91,7 @@ class ReplayRecords(beam.PTransform[beam.Pipeline, PCollection[RawDocument | Rej
             pipeline
             | "ListFiles" >> beam.Create(self.paths)
             | "SpreadFiles" >> beam.Reshuffle()
-            | "ReadFile" >> beam.FlatMap(read_rejected)
+            | "ReadFile" >> beam.FlatMap(read_rejected, self.output)
         )
 
 

@@ -10,7 +10,6 @@ from importlib.resources import files as package_files
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics.metric import MetricsFilter
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
 from apache_beam.runners.runner import PipelineResult
@@ -21,12 +20,12 @@ from pipeline.options import RunOptions, shards_for
 from pipeline.progress import display
 from pipeline.sources.files import InputError, expand
 from pipeline.summary import Summary
+from pipeline.tables import find
 from transforms.extract import NOT_ARTICLE_THRESHOLD
 from transforms.ledger import read_ledger
 from transforms.rejected import NAMESPACE
 from transforms.schema import REJECTED
-from transforms.storage import check_writable
-from transforms.write_parquet import list_files
+from transforms.storage import check_writable, remove
 
 SMALL_RUN_BYTES = 16 * 2**20
 """Below this, starting a worker process takes longer than the work itself."""
@@ -51,14 +50,15 @@ def replay(args: argparse.Namespace, beam_flags: Sequence[str]) -> Summary:
 
     Raises as ``launch`` does. Nothing is removed unless the ledger adds up.
     """
-    pattern = FileSystems.join(args.output, REJECTED.name, "*", "*.parquet")
-    paths = list_files(pattern)
-    if not paths:
+    files = find(args.output, f"{REJECTED.name}/*/*.parquet")
+    if not files:
         raise UsageError(f"{args.output} holds no rejected records")
-    sizes = [found.size_in_bytes for found in FileSystems.match([pattern])[0].metadata_list]
-    summary = _run(ReplayRecords(paths), sizes, args, beam_flags, inputs=paths, replaces=paths)
+    sizes = [file.size for file in files]
+    paths = [file.path for file in files]
+    source = ReplayRecords(args.output, paths)
+    summary = _run(source, sizes, args, beam_flags, inputs=paths, replaces=paths)
     if summary.imbalance is None:
-        FileSystems.delete(paths)
+        remove(args.output, paths)
     return summary
 
 

@@ -1,26 +1,13 @@
 """The files of an output folder, on any Beam filesystem."""
 
-import re
-from dataclasses import dataclass
-
-import pyarrow as pa
 import pyarrow.parquet as pq
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.errors import UsageError
+from transforms import storage
 from transforms.schema import SCHEMA_VERSION, TABLES, Table
-from transforms.storage import is_local
-
-_GLOB = re.compile(r"[*?\[]")
-
-
-@dataclass(frozen=True, slots=True)
-class OutputFile:
-    """A file under an output folder: its path relative to the folder, and its size in bytes."""
-
-    path: str
-    size: int
+from transforms.storage import OutputFile
 
 
 def require_output(output: str) -> None:
@@ -34,37 +21,15 @@ def find(output: str, pattern: str) -> list[OutputFile]:
 
     Raises ``UsageError`` when the filesystem is not known or does not answer.
     """
-    root = output.rstrip("/") + "/"
     try:
-        matched = FileSystems.match([_GLOB.sub("?", root) + pattern])[0].metadata_list
+        return storage.find(output, pattern)
     except (BeamIOError, ValueError) as error:
         raise UsageError(f"cannot list {output}: {one_line(error)}") from error
-    return sorted(
-        (
-            OutputFile(found.path[len(root) :], found.size_in_bytes)
-            for found in matched
-            if found.path.startswith(root)
-        ),
-        key=lambda file: file.path,
-    )
-
-
-def join(output: str, path: str) -> str:
-    """Return the filesystem path of a file relative to ``output``."""
-    return FileSystems.join(output, *path.split("/"))
 
 
 def opened(output: str, path: str) -> pq.ParquetFile:
-    """Open a Parquet file of a table; its pages are checked against their checksums.
-
-    One on an object store is loaded: Arrow's threads must not call back into Python files.
-    """
-    full = join(output, path)
-    if is_local(output):
-        return pq.ParquetFile(full, page_checksum_verification=True)
-    with FileSystems.open(full, compression_type=CompressionTypes.UNCOMPRESSED) as handle:
-        data = pa.BufferReader(handle.read())
-    return pq.ParquetFile(data, page_checksum_verification=True)
+    """Open a Parquet file of a table."""
+    return storage.open_parquet(storage.join(output, path))
 
 
 def write_text(path: str, text: str) -> None:

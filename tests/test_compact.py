@@ -15,11 +15,11 @@ from pipeline.compaction import merge, replace
 from pipeline.compaction.compact import Outcome, compact
 from pipeline.compaction.plan import bins
 from pipeline.errors import UsageError
-from pipeline.tables import OutputFile
 from transforms import rows, storage
 from transforms.dead_letter import reject
 from transforms.model import Article, Publication, RawDocument, Reason
 from transforms.schema import ARTICLES, REJECTED
+from transforms.storage import OutputFile
 from transforms.write_parquet import write_shard
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
@@ -183,7 +183,7 @@ def test_a_crash_before_removal_is_finished_by_the_next(
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(replace, "_delete", crash)
+        patch.setattr(replace, "remove", crash)
         with pytest.raises(KeyboardInterrupt):
             run(tmp_path)
     assert set(numbers(tmp_path)) == {1, 2, 3, 4}

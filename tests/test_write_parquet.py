@@ -112,3 +112,10 @@ def test_lone_surrogates_do_not_spoil_a_file() -> None:
     row = rows.rejected_row(reject(raw, "Decode", Reason.EMPTY, ""), NOW)
     batch = rows.decode(rows.encode(row, REJECTED), REJECTED)
     assert batch.column("source_id").to_pylist() == ["bad\ufffdid"]
+
+
+def test_a_folder_named_like_a_pattern_is_only_itself(tmp_path: Path) -> None:
+    """Brackets and stars in the output's name neither hide the table nor widen it."""
+    output = tmp_path / "out [1]*"
+    check_write(output, [1, 2], {"rejected": 2})
+    check_write(output, [1, 2], {"duplicate": 2})

@@ -7,11 +7,10 @@ from datetime import datetime
 import apache_beam as beam
 import pyarrow as pa
 import pyarrow.parquet as pq
-from apache_beam.io.filesystems import FileSystems
 from apache_beam.pvalue import AsList, PCollection
 
 from transforms.schema import LEDGER, pipeline_version
-from transforms.storage import open_parquet, publish
+from transforms.storage import join, open_parquet, publish
 
 Key = tuple[str, str | None, str | None]
 """Outcome (in, article, duplicate, rejected), stage and reason."""
@@ -90,7 +89,7 @@ def ledger_path(run_id: str) -> str:
 
 def read_ledger(output: str, run_id: str) -> list[Entry]:
     """Return the entries a run has written. Raises ``OSError`` when it wrote none."""
-    table = open_parquet(FileSystems.join(output, *ledger_path(run_id).split("/"))).read()
+    table = open_parquet(join(output, ledger_path(run_id))).read()
     return [
         ((row["outcome"], row["stage"], row["reason"]), (row["records"], row["id_checksum"]))
         for row in table.to_pylist()

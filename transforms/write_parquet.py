@@ -9,14 +9,13 @@ from typing import Any
 import apache_beam as beam
 import pyarrow as pa
 import pyarrow.parquet as pq
-from apache_beam.io.filesystems import FileSystems
 from apache_beam.pvalue import PCollection
 
 from transforms import rows
 from transforms.ledger import Entry, tally
 from transforms.parquet_file import write_options
 from transforms.schema import Table
-from transforms.storage import open_parquet, publish
+from transforms.storage import find, join, open_parquet, publish
 
 EncodedRow = tuple[str, str | None, str | None, bytes]
 """Id, stage and reason (for a dead letter), and the row as ``rows.encode`` wrote it."""
@@ -42,13 +41,12 @@ class WriteParquet(beam.PTransform[PCollection[EncodedRow], PCollection[Entry]])
 
     def expand(self, encoded: PCollection[EncodedRow]) -> PCollection[Entry]:
         """Group new rows with the ids of the table by shard, then write each shard."""
-        root = FileSystems.join(self.output, self.table.name)
         known = (
             encoded.pipeline
-            | "FindFiles" >> beam.Create([f"{root}/*/*.parquet"])
-            | "ListFiles" >> beam.FlatMap(list_files, self.replaces)
+            | "FindFiles" >> beam.Create([self.table.name])
+            | "ListFiles" >> beam.FlatMap(list_files, self.output, self.replaces)
             | "SpreadFiles" >> beam.Reshuffle()
-            | "ReadIds" >> beam.FlatMap(read_ids, self.table.id_column)
+            | "ReadIds" >> beam.FlatMap(read_ids, self.output, self.table.id_column)
             | "KeyIds" >> beam.Map(key_by_shard, self.shards)
         )
         new = encoded | "KeyRows" >> beam.Map(key_row_by_shard, self.shards)
@@ -74,15 +72,14 @@ def key_row_by_shard(row: EncodedRow, shards: int) -> tuple[int, EncodedRow]:
     return shard_of(row[0], shards), row
 
 
-def list_files(pattern: str, left_out: Collection[str] = ()) -> list[str]:
-    """Return the paths that match ``pattern`` but are not left out; none when there are none."""
-    (result,) = FileSystems.match([pattern])
-    return sorted({found.path for found in result.metadata_list} - set(left_out))
+def list_files(table: str, output: str, left_out: Collection[str]) -> list[str]:
+    """Return the files of a table that are not left out, relative to ``output``."""
+    return [file.path for file in find(output, f"{table}/*/*.parquet") if file.path not in left_out]
 
 
-def read_ids(path: str, column: str) -> Iterator[str]:
-    """Yield the ids in a Parquet file."""
-    for batch in open_parquet(path).iter_batches(columns=[column]):
+def read_ids(path: str, output: str, column: str) -> Iterator[str]:
+    """Yield the ids in a Parquet file of ``output``."""
+    for batch in open_parquet(join(output, path)).iter_batches(columns=[column]):
         yield from batch.column(0).to_pylist()
 
 

@@ -23,7 +23,8 @@ def run(args: argparse.Namespace, _: Sequence[str]) -> int:
     """Read the tables, write the page, and say where it is."""
     from pipeline.report.collect import collect
     from pipeline.report.page import page
-    from pipeline.tables import join, require_output, write_text
+    from pipeline.tables import require_output, write_text
+    from transforms.storage import join
 
     require_output(args.folder)
     findings = collect(args.folder)

@@ -9,9 +9,9 @@ import pyarrow as pa
 from pipeline.compaction.merge import merge
 from pipeline.compaction.plan import bins, small_files
 from pipeline.compaction.replace import MERGED, Intent, exclusive, recover, replace_files
-from pipeline.tables import OutputFile, one_line, other_schema, require_output
+from pipeline.tables import one_line, other_schema, require_output
 from transforms.schema import SCHEMA_VERSION, Table
-from transforms.storage import STAGING, is_local
+from transforms.storage import STAGING, OutputFile, is_local
 from transforms.write_parquet import digest
 
 

@@ -19,9 +19,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.compaction.replace import SCRATCH
-from pipeline.tables import OutputFile, one_line, opened
+from pipeline.tables import one_line, opened
 from transforms.parquet_file import write_options
 from transforms.schema import Table
+from transforms.storage import OutputFile
 
 BATCH_BYTES = 8 * 2**20
 """Rows read at a time, roughly and uncompressed."""

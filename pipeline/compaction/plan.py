@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from pipeline.tables import OutputFile, find
+from pipeline.tables import find
 from transforms.schema import Table
+from transforms.storage import OutputFile
 
 
 def small_files(output: str, table: Table, target: int) -> list[OutputFile]:

@@ -7,7 +7,7 @@ there the old ones are all there; from then on whoever finds the record removes 
 import fcntl
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +16,8 @@ import pyarrow as pa
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.errors import UsageError
-from pipeline.tables import find, join
-from transforms.storage import STAGING, is_local, publish
+from pipeline.tables import find
+from transforms.storage import STAGING, is_local, join, publish, remove
 
 SCRATCH = "compact-scratch-"
 """How the names of temporary files in the staging folder start, ..."""
@@ -57,8 +57,8 @@ def finish(output: str, intent: Intent, path: str) -> None:
     A target that is one of the sources holds the same ids, so it stays.
     """
     if FileSystems.exists(join(output, intent.target)):
-        _delete(output, [source for source in intent.sources if source != intent.target])
-    _delete(output, [path])
+        remove(output, [source for source in intent.sources if source != intent.target])
+    remove(output, [path])
 
 
 def recover(output: str) -> int:
@@ -69,7 +69,7 @@ def recover(output: str) -> int:
     Raises ``UsageError`` for a record that is not one of ours.
     """
     for leftover in (f"{SCRATCH}*", "compact-*.json.*", f"{MERGED}*.parquet.*"):
-        _delete(output, [file.path for file in find(output, f"{STAGING}/{leftover}")])
+        remove(output, [file.path for file in find(output, f"{STAGING}/{leftover}")])
     found = find(output, f"{STAGING}/compact-*.json")
     for file in found:
         with FileSystems.open(join(output, file.path)) as handle:
@@ -88,20 +88,6 @@ def _parse(data: bytes, path: str) -> Intent:
     if any(source.rpartition("/")[0] != folder for source in intent.sources):
         raise UsageError(f"{path}: names files of several folders; look at it, then remove it")
     return intent
-
-
-def _delete(output: str, paths: Sequence[str]) -> None:
-    """Delete those of the files that are there.
-
-    Beam takes a local path for a glob, and the folder's name may hold any character.
-    """
-    if is_local(output):
-        for path in paths:
-            (Path(output) / path).unlink(missing_ok=True)
-        return
-    there = [path for path in (join(output, path) for path in paths) if FileSystems.exists(path)]
-    if there:
-        FileSystems.delete(there)
 
 
 @contextmanager

@@ -4,18 +4,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from transforms.model import RawDocument, Reason, Rejected
-from transforms.storage import open_parquet
+from transforms.storage import join, open_parquet
 
 BATCH_ROWS = 16
 
 
-def read_rejected(path: str) -> Iterator[RawDocument | Rejected]:
-    """Yield the records of one file of the table, ready to be processed again.
+def read_rejected(path: str, output: str) -> Iterator[RawDocument | Rejected]:
+    """Yield the records of one file of the table in ``output``, ready to be processed again.
 
     A dead letter of the stage ``Read`` is no document but a broken piece of its source, and a
     payload that was cut is not the document: both stay rejected as they were.
     """
-    for batch in open_parquet(path).iter_batches(BATCH_ROWS):
+    for batch in open_parquet(join(output, path)).iter_batches(BATCH_ROWS):
         for row in batch.to_pylist():
             yield _record(row)
 
