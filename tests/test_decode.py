@@ -13,6 +13,7 @@ SAMPLES = {
     "cp1250": POLISH * 3,
     "iso8859-2": POLISH * 3,
     "cp1252": "Die Bäcker der Stadt öffnen früher – für „süße“ Brötchen bezahlt man künftig mehr. ",
+    "cp874": "ร้านขนมปังในเมืองเปิดเร็วขึ้นแล้ว และขนมปังก้อนเล็กก็แพงขึ้นกว่าเมื่อก่อนเล็กน้อย ",
     "cp1251": "Пекарни города открываются раньше, а булочки с маком теперь стоят немного дороже. ",
     "koi8-r": "Пекарни города открываются раньше, а булочки с маком теперь стоят немного дороже. ",
     "cp1253": "Οι φούρνοι της πόλης ανοίγουν νωρίτερα και τα κουλούρια κοστίζουν περισσότερο. ",
@@ -57,6 +58,12 @@ def test_a_false_utf8_declaration_is_overruled(codec: str) -> None:
     """Bytes that cannot be UTF-8 are not read as such, whatever header and page say."""
     wanted = page(SAMPLES[codec], '<meta charset="utf-8">')
     assert text_of(wanted.encode(codec), "utf-8") == wanted
+
+
+def test_the_marks_of_an_english_text_suffice() -> None:
+    """Quotation marks and dashes are all that English has beyond ASCII."""
+    wanted = page("“It’s the baker’s – and nobody else’s,” she said. “Let’s wait.”")
+    assert text_of(wanted.encode("cp1252"), "utf-8") == wanted
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ that nor what it is declared as gets the encoding its letters speak for.
 import functools
 import re
 
-from transforms.charset_guess import SAMPLE_BYTES, guess
+from transforms.charset_guess import PLAUSIBLE, SAMPLE_BYTES, SURE, guess
 from transforms.charset_labels import codec_for
 
 _PRESCAN = 4096
@@ -105,11 +105,10 @@ def _not_utf8(content: bytes, declared: str | None, first_error: int) -> tuple[s
         text = content.decode(declared, "replace")
         if _wrong(content, text, declared) <= _WRONG_SHARE * _high(content):
             return text, declared
-    codec = (guess(sample) if share < _MOSTLY_UTF8 else None) or "utf-8"
-    if share < _PARTLY_UTF8 or codec in _WIDE:
-        text = content.decode(codec, "replace")
-        if share < _PARTLY_UTF8 or text.count("\ufffd") <= _WRONG_SHARE * _high(content):
-            return text, codec
+    if share < _MOSTLY_UTF8:
+        codec = guess(sample, least=PLAUSIBLE if share < _PARTLY_UTF8 else SURE)
+        if codec or share < _PARTLY_UTF8:
+            return content.decode(codec or "utf-8", "replace"), codec or "utf-8"
     legacy = guess(rest, wide=False)
     return _piecewise(content, legacy) if legacy else content.decode("utf-8", "replace"), "utf-8"
 

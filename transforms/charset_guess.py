@@ -12,25 +12,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 SAMPLE_BYTES = 2**16
-IMPLAUSIBLE = -4.6
+PLAUSIBLE = -4.8
 """Below this mean log-likelihood of a byte (in nats) the bytes are text in no known encoding."""
+
+SURE = -4.2
+"""Above it they hardly are a mixture of encodings."""
 
 _MARKS = "’“”–—„‘…«»\u00a0·°§©®™€£²³½×"
 _CAPITALS = 0.08
-_MARK_SHARE = 0.1
+_MARK_SHARE = 0.2
 _OTHER_SHARE = 0.01
-_LATIN = (np.log(0.85), np.log(0.15))  # beside an ASCII letter or not
+_LATIN = (np.log(0.75), np.log(0.25))  # beside an ASCII letter or not
 _NOT_LATIN = (np.log(0.02), np.log(0.98))
 _FORBIDDEN = np.log(1e-7)
 
-_WEST = ("cp1252", "iso8859-15", "mac-roman")
+_WEST = ("cp1252", "iso8859-15")
 _CENTRAL = ("cp1250", "iso8859-2")
 _BALTIC = ("cp1257", "iso8859-13", "iso8859-4")
-_CYRILLIC = ("cp1251", "koi8-r", "iso8859-5", "cp866", "mac-cyrillic")
-_UKRAINIAN = ("cp1251", "koi8-u", "iso8859-5", "mac-cyrillic")
+_CYRILLIC = ("cp1251", "koi8-r", "iso8859-5", "cp866")
+_UKRAINIAN = ("cp1251", "koi8-u", "iso8859-5")
 
 _LANGUAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("éöüçñ", _WEST),  # English: marks and loan words
+    ("’“”—–‘é…\u00a0£üñç", _WEST),  # English: marks and loan words
     ("éàèêçîôâûùïëœæü", _WEST),  # French
     ("üäößé", _WEST),  # German
     ("óíáéñúü¿¡", _WEST),  # Spanish
@@ -65,9 +68,9 @@ _LANGUAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ايرندهمتوسبشكزفخعلگپجحقآصطچغضژثذظ،", ("cp1256",)),  # Persian
     ("ารนกอเง่มยล้วดทตสะปบคหัีิแใชไพจขธ์ืุผซโศูถณฐญษภฟ็ำ๊ฝฉฎฆ๋ฏฒฮฬฑๆฯ", ("cp874",)),  # Thai
 )
-_PRIORS = {"cp1252": 3.0, "cp1251": 2.0, "cp1250": 2.0, "cp1254": 1.0, "mac-roman": -4.0}
+_PRIORS = {"cp1252": 3.0, "cp1251": 2.0, "cp1250": 2.0, "cp1254": 1.0, "cp1253": 2.0}
 _PRIORS |= {"iso8859-15": -1.0, "iso8859-4": -3.0, "iso8859-16": -2.0, "iso8859-5": -2.0}
-_PRIORS |= {"mac-cyrillic": -4.0, "cp866": -2.0}
+_PRIORS |= {"cp866": -2.0}
 
 _IDEOGRAPHS = "一-鿿"
 _COMMON_SIMPLE = (
@@ -98,10 +101,11 @@ _WIDE: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = (
 _WIDE_OTHER = -14.0
 
 
-def guess(sample: bytes, *, wide: bool = True) -> str | None:
+def guess(sample: bytes, *, wide: bool = True, least: float = PLAUSIBLE) -> str | None:
     """Return the codec the bytes are most likely text in, or ``None`` if in none that is known.
 
-    ``wide`` admits the encodings of Chinese, Japanese and Korean, too.
+    ``wide`` admits the encodings of Chinese, Japanese and Korean, too; ``least`` is the mean
+    log-likelihood of a byte, in nats, that is asked for.
     """
     sample = sample[:SAMPLE_BYTES]
     counts = np.bincount(np.frombuffer(sample, np.uint8), minlength=256)[128:]
@@ -112,14 +116,13 @@ def guess(sample: bytes, *, wide: bool = True) -> str | None:
     scores = table @ counts + adjacency @ _adjacent(sample) + priors
     best = int(scores.argmax())
     codec, score = codecs[best], float(scores[best])
-    likelihood = score - float(priors[best])
+    mean = (score - float(priors[best])) / total
     if wide:
         for candidate, classes in _WIDE:
-            wide_score = _wide_score(sample, candidate, classes)
+            wide_score, characters = _wide_score(sample, candidate, classes)
             if wide_score > score:
-                codec, score = candidate, wide_score
-                likelihood = wide_score
-    return codec if likelihood / total > IMPLAUSIBLE else None
+                codec, score, mean = candidate, wide_score, wide_score / (2 * characters)
+    return codec if mean > least else None
 
 
 def _adjacent(sample: bytes) -> NDArray[np.int64]:
@@ -131,15 +134,18 @@ def _adjacent(sample: bytes) -> NDArray[np.int64]:
     return np.array([beside, int(high.sum()) - beside])
 
 
-def _wide_score(sample: bytes, codec: str, classes: tuple[tuple[str, float], ...]) -> float:
+def _wide_score(
+    sample: bytes, codec: str, classes: tuple[tuple[str, float], ...]
+) -> tuple[float, int]:
+    """Return the log-likelihood of the characters beyond ASCII, and how many there are."""
     text = re.sub(r"[\x00-\x7f]+", "", sample.decode(codec, "replace"))
-    rest = len(text)
+    characters = rest = len(text)
     score = 0.0
     for pattern, value in classes:
         text, found = re.subn(pattern, "", text)
         score += found * value
         rest -= found
-    return score + rest * _WIDE_OTHER
+    return score + rest * _WIDE_OTHER, max(characters, 1)
 
 
 @functools.cache
