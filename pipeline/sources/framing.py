@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.sources.gunzip import Segments
 from pipeline.sources.http import parse_headers
+from pipeline.sources.segments import Segments
 from transforms.limits import MAX_PAYLOAD_BYTES, MAX_RECORD_BYTES, MAX_RECORD_HEADER_BYTES
 from transforms.model import Reason
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.sources.gunzip import Segments
 from pipeline.sources.records import clean_field, parse_instant, reject
+from pipeline.sources.segments import Segments
 from transforms.limits import MAX_HEADERS, MAX_JSON_VALUES, MAX_RECORD_BYTES
 from transforms.model import RawDocument, Reason, Rejected
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from pipeline.sources.framing import MARKER
-from pipeline.sources.gunzip import Segments, gzip_events, plain_events
+from pipeline.sources.gunzip import gzip_events, plain_events
 from pipeline.sources.jsonl import read_jsonl
+from pipeline.sources.segments import Segments
 from pipeline.sources.warc import read_warc
 from pipeline.sources.whole import read_whole
 from transforms.model import RawDocument, Rejected

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from pipeline.sources.framing import Framer, Record
-from pipeline.sources.gunzip import Segments
 from pipeline.sources.http import CHARSET, decode_body, parse_response
 from pipeline.sources.records import clean_field, parse_instant, reject
+from pipeline.sources.segments import Segments
 from transforms.model import RawDocument, Reason, Rejected, RejectionError
 
 _DOCUMENTS = frozenset({"response", "resource", "conversion"})

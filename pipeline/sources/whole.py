@@ -1,7 +1,7 @@
 """A file that is one document: plain text or HTML, plain or gzip."""
 
-from pipeline.sources.gunzip import Segments
 from pipeline.sources.records import reject
+from pipeline.sources.segments import Segments
 from transforms.limits import MAX_DECOMPRESSED_BYTES, MAX_DOCUMENT_BYTES
 from transforms.model import RawDocument, Reason, Rejected
 
