@@ -121,7 +121,7 @@ def test_the_fetch_is_a_bound_and_never_an_answer() -> None:
 def test_before_the_web_is_no_publication() -> None:
     """A date before the language had a web is not believed."""
     assert publication(meta(PUBLISHED, "1991-05-03")).published is None
-    assert publication(meta(PUBLISHED, "1995-05-03"), language="hi").published is None
+    assert publication(meta(PUBLISHED, "1998-05-03"), language="bn").published is None
 
 
 def test_relative_lines_count_back_from_the_fetch() -> None:

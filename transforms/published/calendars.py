@@ -5,6 +5,9 @@ from datetime import date, timedelta
 WEB_YEARS = range(1990, 2061)
 """Years a page on the web can have been published in."""
 
+JALALI_YEARS = range(1343, 1473)
+"""Years in which the arithmetic below agrees with the astronomical calendar."""
+
 BUDDHIST_OFFSET = 543
 ROC_OFFSET = 1911
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": ROC_OFFSET, "民国": ROC_OFFSET}
@@ -51,13 +54,13 @@ def jalali_to_gregorian(year: int, month: int, day: int) -> date | None:
     1472 AP (1964 to 2093); see Kazimierz M. Borkowski, "The Persian calendar for 3000 years",
     Earth, Moon, and Planets 74 (1996).
     """
-    if year not in range(1343, 1473) or month not in range(1, 13):
+    if year not in JALALI_YEARS or month not in range(1, 13):
         return None
     length = 30 if month == 12 and _is_jalali_leap(year) else _JALALI_DAYS[month - 1]
     if day not in range(1, length + 1):
         return None
-    leaps = sum(_is_jalali_leap(earlier) for earlier in range(1343, year))
-    days = (year - 1343) * 365 + leaps + sum(_JALALI_DAYS[: month - 1]) + day - 1
+    leaps = sum(_is_jalali_leap(earlier) for earlier in range(JALALI_YEARS.start, year))
+    days = (year - JALALI_YEARS.start) * 365 + leaps + sum(_JALALI_DAYS[: month - 1]) + day - 1
     return date(1964, 3, 21) + timedelta(days=days)
 
 

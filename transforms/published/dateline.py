@@ -5,12 +5,14 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from transforms.published import clock as clocks
-from transforms.published import spans
 from transforms.published.lexicon import label
+from transforms.published.locale import base_language
+from transforms.published.named import RANGE_MARKS
 from transforms.published.names import months, weekdays
 from transforms.published.parsed import ParsedDate
 from transforms.published.relative import read_relative
-from transforms.published.spans import Span
+from transforms.published.span import Span
+from transforms.published.spans import find
 from transforms.published.tokens import Line, tokenise
 from transforms.published.wording import Wording, look
 
@@ -45,7 +47,7 @@ def read(
     if line is None or not len(line):
         return None
     seen = reference.date() if reference else None
-    found = spans.find(line, language, seen)
+    found = find(line, language, seen)
     if not found:
         return read_relative(line, text, reference) if reference else None
     if any(span.is_range for span in found) or _joined(line, found):
@@ -94,7 +96,7 @@ def _label(line: Line, span: Span) -> str:
 def _joined(line: Line, found: list[Span]) -> bool:
     """Say whether two dates are the ends of a span of time: ``1 May – 3 June 2024``."""
     return any(
-        second.start - first.end == 1 and line.texts[first.end] in spans.RANGE_MARKS
+        second.start - first.end == 1 and line.texts[first.end] in RANGE_MARKS
         for first, second in pairwise(found)
     )
 
@@ -149,7 +151,7 @@ def _last(month: int, day: int, seen: date) -> date | None:
 
 def _weekday(line: Line, span: Span, language: str | None) -> int | None:
     """Return the weekday written within a few words of a date, when its name is beyond doubt."""
-    base = (language or "").lower().partition("-")[0]
+    base = base_language(language)
     for index in (*range(span.start - 1, span.start - 5, -1), *range(span.end, span.end + 3)):
         word = line.text(index)
         entry = weekdays().get(word) if line.kind(index) == "w" else None

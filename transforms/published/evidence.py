@@ -6,23 +6,19 @@ from datetime import UTC, date, datetime, timedelta
 
 from transforms.model import DateCandidate
 from transforms.published.dateline import read
-from transforms.published.locale import KIND
+from transforms.published.locale import KIND, base_language
 from transforms.published.machine import parse_machine_date
 from transforms.published.parsed import ParsedDate
 
-WEB_STARTS: dict[str, int] = {
-    "ar": 1996, "az": 1998, "be": 1998, "bg": 1996, "bn": 1999, "fa": 1998, "gu": 1999,
-    "hi": 1998, "hy": 1998, "ka": 1998, "kk": 1998, "km": 2000, "kn": 1999, "lo": 2000,
-    "mk": 1997, "ml": 1998, "mn": 1999, "mr": 1999, "my": 2000, "ne": 1999, "pa": 1999,
-    "si": 1999, "ta": 1997, "te": 1999, "th": 1996, "uk": 1997, "ur": 1999, "uz": 1999,
-    "vi": 1998,
-}  # fmt: skip
-"""The first year in which newspapers of a language were on the web; others: ``FIRST_YEAR``.
-
-Online editions of newspapers began in 1994 (The Telegraph, Der Spiegel, both in that year); for
-languages of other scripts the year is that of usable encodings and fonts in browsers.
-"""
 FIRST_YEAR = 1994
+"""The year of the first newspapers on the web (The Daily Telegraph, Der Spiegel, both 1994)."""
+
+WEB_STARTS: dict[str, int] = {
+    "am": 1995, "bn": 1999, "bs": 1996, "km": 1996, "lo": 1996, "mn": 1995, "my": 1997,
+    "ne": 1995, "ps": 1997, "so": 1997, "uz": 1995,
+}  # fmt: skip
+"""Languages whose main country got its domain later: that year (IANA's root zone database)."""
+
 SLACK = timedelta(days=1)
 """How far a local day may run ahead of the UTC instant of the fetch."""
 
@@ -58,7 +54,7 @@ def bounds(
     language: str | None, fetched_at: datetime | None, last_modified: datetime | None
 ) -> Bounds:
     """Return the bounds that the page's language, its fetch and its last change put on its date."""
-    base = (language or "").lower().partition("-")[0]
+    base = base_language(language)
     limits = [moment for moment in (fetched_at, last_modified) if moment is not None]
     latest = min((_utc(moment) for moment in limits), default=None)
     return Bounds(

@@ -206,14 +206,14 @@ REFUSED_WORDS: frozenset[str] = folded_words(
 REFUSED_SIGNS = frozenset("©§%$€£¥°×")
 
 TODAY: frozenset[str] = folded_words(
-    "today heute aujourd hoy oggi hoje vandaag idag dzisiaj dziś dnes danes danas сегодня "
+    "today heute aujourd hoy oggi hoje vandaag idag i_dag dzisiaj dziś dnes danes danas сегодня "
     "сьогодні сёння днес данас денес σήμερα bugün اليوم امروز آج आज আজ இன்று ఈరోజు ഇന്ന് "
     "ಇಂದು આજે ਅੱਜ วันนี้ šiandien šodien täna avui gaur hoxe sot inniu heddiw бүгін bugun "
     "ngayon leo 今日 今天 本日 오늘 astăzi azi היום tänään"
 )
 
 YESTERDAY: frozenset[str] = folded_words(
-    "yesterday gestern hier ayer ieri ontem gisteren igår včera včeraj wczoraj jučer вчера "
+    "yesterday gestern hier ayer ieri ontem gisteren igår i_går včera včeraj wczoraj jučer вчера "
     "вчора учора јуче juče χθες χτες tegnap dün אתמול أمس ديروز گل कल গতকাল நேற்று నిన్న "
     "เมื่อวาน เมื่อวานนี้ kemarin semalam vakar vakardien eile ahir atzo onte dje inné ddoe кеше "
     "kahapon jana 昨日 昨天 어제 eilen gær"

@@ -37,6 +37,11 @@ def locale_of(
     return f"{base}-{country}" if country else base
 
 
+def base_language(tag: str | None) -> str:
+    """Return the language of a tag in lower case: ``de`` of ``de_CH`` and ``de-CH``."""
+    return (tag or "").replace("_", "-").partition("-")[0].lower()
+
+
 def _country(url: str | None) -> str | None:
     try:
         host = urlsplit(url or "").hostname or ""

@@ -49,7 +49,7 @@ EXTRA_MONTHS: dict[str, str] = {
 EXTRA_AGO: dict[str, str] = {
     "second": "# sekundit tagasi",
     "minute": "# minutit tagasi,# perce,# perccel ezelott,# mins ago,# min. ago",
-    "hour": "# tundi tagasi,# oraja,# hrs ago,# std",
+    "hour": "# ঘণ্টা আগে,# tundi tagasi,# oraja,# hrs ago,# std",
     "day": "# paeva tagasi,# napja,# nappal ezelott",
 }
 """Ways of saying how long ago that CLDR lacks, already folded."""

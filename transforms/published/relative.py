@@ -1,6 +1,7 @@
 """Dates counted back from when the page was seen: "2 hours ago", "vor einer Stunde", "gestern"."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from transforms.published.lexicon import ONE_WORDS, TODAY, YESTERDAY, label
 from transforms.published.names import ago
@@ -32,7 +33,8 @@ def read_relative(line: Line, text: str, reference: datetime) -> ParsedDate | No
     if unknown > _MAX_UNKNOWN:
         return None
     for names, days in ((TODAY, 0), (YESTERDAY, 1)):
-        if not names.isdisjoint(words) or " ".join(words[:2]) in names:
+        pairs = map("_".join, pairwise(words))
+        if not names.isdisjoint(words) or not names.isdisjoint(pairs):
             return _counted_back(text, seen, days, "day", said)
     return None
 
