@@ -82,6 +82,16 @@ def test_the_day_is_the_one_the_page_shows() -> None:
     assert got.at == datetime(2024, 5, 3, 22, 15, tzinfo=UTC)
 
 
+def test_the_country_tells_the_zone_of_another_day_shown() -> None:
+    """An Italian page that states 23:15 UTC and shows the next day is in its country's zone."""
+    page = meta(PUBLISHED, "2024-05-03T23:15:00Z") + "<h1>T</h1><p class=date>4/5/2024</p>"
+    got = publication(page, url="https://news.example.it/t", language="it")
+    assert got.published == "2024-05-04T01:15:00+02:00"
+    nowhere = publication(page, url="https://news.example.com/t", language="it")
+    assert nowhere.published is not None
+    assert not nowhere.published.endswith("+02:00")
+
+
 def test_agreement_makes_sure() -> None:
     """A statement that others confirm is likelier right than one alone."""
     alone = publication(meta(PUBLISHED, "2024-05-03T10:00:00+02:00"))

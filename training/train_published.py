@@ -23,7 +23,7 @@ from transforms.model import Block, BlockKind, DateCandidate
 from transforms.published.evidence import bounds, read_all
 from transforms.published.features import NAMES, hypotheses, vector
 from transforms.published.html import collect_html
-from transforms.published.locale import locale_of
+from transforms.published.locale import country_of, locale_of
 from transforms.published.tables import word_set
 from transforms.published.text import collect_text
 from transforms.published.zones import localise
@@ -53,10 +53,12 @@ PRIOR = {
     "meta": 2.0,
     "microdata": 1.0,
     "url": 1.0,
+    "modified:later": -2.0,
     "text:kind": 1.5,
     "text:dateline": 1.0,
 }
-"""What the weights are pulled to: typed statements on the article outweigh lines on the page.
+"""What the weights are pulled to: typed statements on the article outweigh lines on the page, and
+a day that is said to be one of change is none of publication where an earlier one is stated.
 
 The last two stay as they are: the data has no labelled date lines and no datelines with a year.
 """
@@ -103,7 +105,7 @@ def make_page(
     """Read the candidates as arbitration does and mark the right days."""
     locale = locale_of(candidates, url, language)
     limits = bounds(language, reference, None)
-    evidence = localise(read_all(candidates, locale, reference, limits))
+    evidence = localise(read_all(candidates, locale, reference, limits), country_of(locale))
     days = hypotheses(evidence)
     rows = np.array([vector(features) for features in days.values()]).reshape(-1, len(NAMES))
     right = np.array([day in gold for day in days], bool)

@@ -11,7 +11,7 @@ from importlib.resources import files
 from transforms.model import DateCandidate, Publication
 from transforms.published.evidence import Evidence, bounds, read_all
 from transforms.published.features import NAMES, hypotheses, vector
-from transforms.published.locale import locale_of
+from transforms.published.locale import country_of, locale_of
 from transforms.published.zones import localise, settle
 
 FLOOR = 0.47
@@ -37,7 +37,8 @@ def arbitrate(
     """
     seen = fetched_at or _header(headers, "date")
     limits = bounds(language, seen, _header(headers, "last-modified"))
-    evidence = localise(read_all(candidates, locale_of(candidates, url, language), seen, limits))
+    locale = locale_of(candidates, url, language)
+    evidence = localise(read_all(candidates, locale, seen, limits), country_of(locale))
     likelihoods = weigh(hypotheses(evidence))
     modified = _modified(evidence)
     if not likelihoods:

@@ -10,6 +10,7 @@ KIND = "locale"
 """The kind of the pseudo-candidate that carries the language tag a page declares."""
 
 _PATH_TAG = re.compile(r"//[^/]+/([a-z]{2}-[a-z]{2})(?:/|$)")
+_COUNTRY_LETTERS = 2
 _GENERIC_COUNTRIES = frozenset(("ai", "am", "cc", "co", "fm", "gg", "io", "ly", "me", "to", "tv"))
 """Country domains that are sold to anyone."""
 
@@ -37,6 +38,12 @@ def locale_of(
     return f"{base}-{country}" if country else base
 
 
+def country_of(tag: str | None) -> str | None:
+    """Return the country of a tag in upper case: ``CH`` of ``de-CH``; ``None`` without one."""
+    region = (tag or "").replace("_", "-").rpartition("-")
+    return region[2].upper() if region[0] and len(region[2]) == _COUNTRY_LETTERS else None
+
+
 def base_language(tag: str | None) -> str:
     """Return the language of a tag in lower case: ``de`` of ``de_CH`` and ``de-CH``."""
     return (tag or "").replace("_", "-").partition("-")[0].lower()
@@ -48,4 +55,8 @@ def _country(url: str | None) -> str | None:
     except ValueError:
         return None
     last = host.rpartition(".")[2]
-    return last if len(last) == 2 and last.isalpha() and last not in _GENERIC_COUNTRIES else None
+    return (
+        last
+        if len(last) == _COUNTRY_LETTERS and last.isalpha() and last not in _GENERIC_COUNTRIES
+        else None
+    )

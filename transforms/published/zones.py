@@ -3,39 +3,76 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel.core import get_global
 
 from transforms.published.evidence import Evidence
 
 _WEST, _EAST, _HALF_HOUR = timedelta(hours=-12), timedelta(hours=14), timedelta(minutes=30)
+_SHOWN = frozenset(("line", "time:text", "scan"))
+_ISO_CODES = {"UK": "GB", "EL": "GR"}
 _SEASON = timedelta(days=20)
 """An offset holds for another date this near: a change to summer time between them is unlikely."""
 
 
-def localise(evidence: Sequence[Evidence]) -> list[Evidence]:
+def localise(evidence: Sequence[Evidence], country: str | None = None) -> list[Evidence]:
     """Return the statements with those in UTC moved to the page's zone, where the page shows it.
 
-    A page that states 17:52:31 UTC and shows 19:52 without a zone is two hours east of UTC. The
-    shown time must be the instant's to the minute and whole half hours away; several instants
-    must not disagree.
+    A page that states 17:52:31 UTC and shows 19:52 without a zone is two hours east of UTC: the
+    shown time must be the instant's to the minute and whole half hours away, and several instants
+    must not disagree. A page that shows but another day is in its country's zone, if that puts
+    the instant on the day it shows.
     """
-    shown = [item for item in evidence if _is_shown(item)]
+    stated = [item for item in evidence if item.candidate.kind == "published" and _is_utc(item)]
     offsets = {
         offset
-        for item in evidence
-        if item.candidate.kind == "published" and _is_utc(item)
-        for visible in shown
-        if (offset := _shift(item, visible)) is not None
+        for item in stated
+        for visible in evidence
+        if _is_shown(visible) and (offset := _shift(item, visible)) is not None
     }
+    if not offsets and country:
+        offsets = _shown_day_offsets(stated, evidence, country)
     if len(offsets) != 1:
         return list(evidence)
     zone = timezone(offsets.pop())
     return [_moved(item, zone) if _is_utc(item) else item for item in evidence]
 
 
+def _shown_day_offsets(
+    stated: Sequence[Evidence], evidence: Sequence[Evidence], country: str
+) -> set[timedelta]:
+    """Return the country's offset if it moves an instant from a day the page does not show."""
+    shown = {item.parsed.day for item in evidence if item.candidate.source in _SHOWN | {"url"}}
+    offsets = set()
+    for item in stated:
+        at = item.parsed.at
+        offset = offset_in(country, at) if at is not None else None
+        if at is None or offset is None or at.date() in shown:
+            continue
+        if (at + offset).date() != at.date() and (at + offset).date() in shown:
+            offsets.add(offset)
+    return offsets
+
+
+def offset_in(country: str, at: datetime) -> timedelta | None:
+    """Return a country's offset from UTC at an instant; ``None`` if its zones differ then."""
+    offsets = {at.astimezone(zone).utcoffset() for zone in _zones(country)}
+    return offsets.pop() if len(offsets) == 1 else None
+
+
+@cache
+def _zones(country: str) -> tuple[ZoneInfo, ...]:
+    """Return a country's zones as CLDR lists them."""
+    names = get_global("territory_zones").get(_ISO_CODES.get(country, country), ())
+    return tuple(ZoneInfo(name) for name in names)
+
+
 def _is_shown(item: Evidence) -> bool:
     parsed = item.parsed
     naive = parsed.clock is not None and parsed.at is None and parsed.day is not None
-    visible = item.candidate.source in ("line", "time:text", "scan", "time")
+    visible = item.candidate.source in _SHOWN or item.candidate.source == "time"
     return naive and visible and parsed.label != "modified" and item.candidate.kind == "published"
 
 
