@@ -24,7 +24,7 @@ from scipy.optimize import minimize
 
 from training.transliterate import transliterate
 from transforms.language import pool
-from transforms.language.experts import fold
+from transforms.language.codes import fold
 from transforms.language.names import is_neutral
 from transforms.language.units import split
 from transforms.language.words import clean, lowered, shape, usual_script

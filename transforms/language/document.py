@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from transforms.language.backends import Backend, Glance
-from transforms.language.experts import Scores, fold, member
+from transforms.language.codes import fold
+from transforms.language.experts import Scores, member
 from transforms.language.names import is_neutral
 from transforms.language.pool import UNDETERMINED, probabilities
 from transforms.language.units import Unit, split

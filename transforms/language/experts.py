@@ -1,15 +1,13 @@
 """The language identifiers, each behind one function, loaded once per process on first use.
 
 Every model ships inside its package; nothing is downloaded. An expert takes a cleaned text (see
-``words.clean``) and returns a score from 0 to 1 for each language it thinks of. Its codes are
-folded by ``MACRO``: written standards that are mutually intelligible count as one language, so
-that a Croatian passage is not foreign in a Serbian article. The models hold C handles and do not
-pickle; they live in this module's caches and nowhere else.
+``words.clean``) and returns a score from 0 to 1 for each language it thinks of, its codes folded
+(see ``codes.fold``). The models hold C handles and do not pickle; they live in this module's
+caches and nowhere else.
 """
 
 import threading
 from collections import Counter
-from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -21,35 +19,13 @@ from langdetect.detector_factory import DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from transforms.language.codes import MEMBERS, SELDOM, fold
+
 Scores = dict[str, float]
-
-MACRO: Mapping[str, str] = {
-    **dict.fromkeys(("bs", "hr", "sr", "sh"), "hbs"),
-    **dict.fromkeys(("id", "ms", "in"), "msa"),
-    **dict.fromkeys(("nb", "nn"), "no"),
-    **dict.fromkeys(("iw", "hbo"), "he"),
-    **dict.fromkeys(("zh-cn", "zh-tw", "zh-Hant", "yue", "wuu"), "zh"),
-    **dict.fromkeys(("arz", "ary"), "ar"),
-    "fil": "tl",
-    "grc": "el",
-    "ltg": "lv",
-}
-"""From an identifier's code to the language it counts as: macrolanguages of ISO 639-3."""
-
-MEMBERS: Mapping[str, tuple[str, ...]] = {"hbs": ("hr", "bs", "sr"), "msa": ("id", "ms")}
-"""The written standards a macrolanguage is reported as."""
-
-SELDOM = frozenset("an br co eo gd gv ia ie io la lb oc sc sco vec vo wa war".split())
-"""Regional, ancient and constructed languages: seldom quoted, and easily seen in odd words."""
 
 _LOADING = threading.Lock()
 _TOP = 8
 _RANKED = 24
-
-
-def fold(code: str) -> str:
-    """Return the language that an ISO 639 code counts as."""
-    return MACRO.get(code, code)
 
 
 @cache

@@ -19,20 +19,20 @@ from transforms.language.words import Shape
 UNDETERMINED = "und"
 
 WEIGHTS: dict[str, float] = {
-    "fasttext": 0.491,
-    "py3langid": 0.097,
-    "py3langid_by_length": 1.473,
-    "eldc": 2.172,
-    "eldc_by_length": 0.935,
-    "cld2": 0.889,
-    "cld2_by_length": 1.466,
-    "eldc_unknown": 1.426,
-    "undetermined": 1.001,
+    "fasttext": 0.489,
+    "py3langid": 0.085,
+    "py3langid_by_length": 1.477,
+    "eldc": 2.159,
+    "eldc_by_length": 0.937,
+    "cld2": 0.892,
+    "cld2_by_length": 1.468,
+    "eldc_unknown": 1.423,
+    "undetermined": 1.000,
     "undetermined_by_length": 1.073,
-    "prior": 1.105,
-    "prior_by_length": 0.875,
-    "prior_by_plain_words": 0.608,
-    "prior_of_short": 0.402,
+    "prior": 1.092,
+    "prior_by_length": 0.872,
+    "prior_by_plain_words": 0.606,
+    "prior_of_short": 0.404,
 }
 """One weight per feature, in the order of the rows that ``features`` returns."""
 
