@@ -26,8 +26,11 @@ def neutral(text: str, quoted: bool = False) -> bool:
         "Accueil Monde Culture Sports Santé Voyage Musique",
         "العربية",
         "中文网",
+        "東京 大阪 京都 奈良 神戸",
         "const total = rows.map(row => row.size);",
         "mehr",
+        "max-w-3xl mx-auto py-2",
+        "speed = distance / time",
     ],
 )
 def test_names_labels_and_code_are_neutral(text: str) -> None:

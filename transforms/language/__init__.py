@@ -19,7 +19,8 @@ What counts as foreign, and what does not:
   them capitalised, that begin with a credit word or name an agency; any line that claims
   copyright.
 * Loanwords and phrases inside a sentence do not: less than a sentence or a quotation is not
-  judged. Single words, names of languages in a language menu, and code are in no language.
+  judged. Single words, names of languages in a language menu, code and formulas are in
+  no language.
 * Of the blocks taken out of an article, bylines, dates, credits and source links are not judged.
   Navigation, share buttons, section names and kickers count only if they have five words in
   lower case: a menu often stays in the language of its software.

@@ -23,6 +23,7 @@ _AGENCY = re.compile(
 )
 _ODD_TOKEN = re.compile(r"(?<!\S)(?:-\w|\S*[\d/\\_@#$<>{}|])\S*")
 _COPYRIGHT = re.compile(r"©|ⓒ|\(c\)|\bcopyright\b|all rights? reserved", re.IGNORECASE)
+_STOPS = (".", "!", "?", "…", "。", "！", "？")
 _CODE_SYMBOLS = 0.06
 _MIN_UNSPACED_LETTERS = 8
 _MIN_WORDS = 3
@@ -48,7 +49,7 @@ def is_neutral(text: str, measured: Shape, quoted: bool) -> bool:
     ``quoted`` says that it is the inside of a quotation, where a few words are a term or a title.
     """
     if measured.script in UNSPACED:
-        return measured.letters < _MIN_UNSPACED_LETTERS
+        return measured.letters < _MIN_UNSPACED_LETTERS or _is_label_list(text, measured)
     if measured.letters < _MIN_ANY_LETTERS or (
         len(measured.words) < _MIN_WORDS and measured.letters < _MIN_LETTERS
     ):
@@ -105,6 +106,13 @@ def _is_name(part: str) -> bool:
     return len(words) <= _MAX_NAME_WORDS and sum(1 for word in words if word[0].islower()) < 2
 
 
+def _is_label_list(text: str, measured: Shape) -> bool:
+    """Whether spaces part the text, in a script that has none between words, into short labels."""
+    count = len(measured.words)
+    short = measured.letters < _MIN_UNSPACED_LETTERS * count / 2
+    return count >= _MIN_WORDS and short and not text.rstrip().endswith(_STOPS)
+
+
 def _is_credit(text: str, measured: Shape) -> bool:
     return (
         len(measured.words) <= _MAX_CREDIT_WORDS
@@ -115,7 +123,7 @@ def _is_credit(text: str, measured: Shape) -> bool:
 
 def _is_quoted_title(text: str, measured: Shape) -> bool:
     """Whether a quotation is short, and is no sentence by its end."""
-    if text.rstrip().endswith((".", "!", "?", "…")):
+    if text.rstrip().endswith(_STOPS):
         return len(measured.words) < _MIN_SENTENCE_WORDS
     return len(measured.words) <= _MAX_QUOTED_TITLE_WORDS
 
