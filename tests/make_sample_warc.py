@@ -10,7 +10,7 @@ import sys
 import zlib
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 from tests.warc_records import packed, record, response
 
