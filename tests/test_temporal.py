@@ -1,5 +1,6 @@
 """Temporal expressions: golden sentences per language, properties, and growth on hostile text."""
 
+import gzip
 import json
 import re
 import time
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.task_temporal import predict
 from transforms.temporal import find
 from transforms.temporal.grammar import compiled, languages, parse_rule
 from transforms.temporal.lexicon import expand
@@ -156,6 +158,24 @@ def test_any_words_in_any_order_give_sound_expressions(language: str, data: st.D
         assert text[found.start : found.end] == found.text
         assert VALUE.fullmatch(found.value), found
         end = found.end
+
+
+def test_predictions_need_no_annotations(tmp_path: Path) -> None:
+    """The benchmark's task reads id, language, date and text, and writes the scorer's format."""
+    folder = tmp_path / "dates" / "temporal"
+    folder.mkdir(parents=True)
+    record = {"id": "a", "lang": "en", "dct": "2024-12-30", "text": "It rained on Friday."}
+    with gzip.open(folder / "timex.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write(json.dumps(record) + "\n")
+    seed = json.dumps({**record, "id": "b", "dct": None})
+    (folder / "seeds_timex_gold.jsonl").write_text(seed + "\n", encoding="utf-8")
+    predict(tmp_path, tmp_path / "out")
+    lines = (tmp_path / "out" / "dates" / "temporal.jsonl").read_text(encoding="utf-8")
+    place = {"start": 13, "end": 19, "type": "DATE"}
+    assert [json.loads(line) for line in lines.splitlines()] == [
+        {"id": "a", "pred": [{**place, "value": "2024-12-27"}]},
+        {"id": "b", "pred": [{**place, "value": "XXXX-WXX-5"}]},
+    ]
 
 
 HOSTILE = {

@@ -9,6 +9,7 @@ Operation = Callable[[Sequence[Frame], dict[str, Value]], dict[str, Value] | Non
 # Two digits of a year up to here are of this century, as in POSIX's strptime.
 PIVOT = 68
 LARGEST_COUNT = 9_999
+FROM_COARSE = ("CE", "DE", "Y", "HY", "Q", "M", "W", "WE", "D", "TH", "TM", "TS")
 
 
 def _counts(frames: Sequence[Frame]) -> list[int]:
@@ -57,9 +58,14 @@ def join(frames: Sequence[Frame], merged: dict[str, Value]) -> dict[str, Value] 
     """Make one duration of two: three years and two months."""
     first, second = (frame for frame in frames if "unit" in frame)
     counted = isinstance(first.get("n"), int) and isinstance(second.get("n"), int)
-    if not counted or "unit2" in {**first, **second} or first["unit"] == second["unit"]:
+    if not counted or "unit2" in {**first, **second} or not finer(second, first):
         return None
     return {"n": first["n"], "unit": first["unit"], "n2": second["n"], "unit2": second["unit"]}
+
+
+def finer(one: Frame, other: Frame) -> bool:
+    """Say whether one length counts in smaller units than the other."""
+    return FROM_COARSE.index(str(one["unit"])) > FROM_COARSE.index(str(other["unit"]))
 
 
 def decimal(frames: Sequence[Frame], merged: dict[str, Value]) -> dict[str, Value] | None:
@@ -71,6 +77,17 @@ def decimal(frames: Sequence[Frame], merged: dict[str, Value]) -> dict[str, Valu
 def and_a_half(frames: Sequence[Frame], merged: dict[str, Value]) -> dict[str, Value] | None:
     """Add a half: two and a half years."""
     return {**merged, "n": f"{merged['n']}.5"}
+
+
+def small(frames: Sequence[Frame], merged: dict[str, Value]) -> dict[str, Value] | None:
+    """Refuse a count that rather is a year: "the 2012-2013 year"."""
+    return merged if _counts(frames)[0] < 1000 else None
+
+
+def four_digits(frames: Sequence[Frame], merged: dict[str, Value]) -> dict[str, Value] | None:
+    """Read 1430 as a time."""
+    hour, minute = divmod(int(merged.pop("n")), 100)
+    return {**merged, "hour": hour, "minute": minute} if 0 < hour <= 24 and minute < 60 else None
 
 
 def afternoon(frames: Sequence[Frame], merged: dict[str, Value]) -> dict[str, Value] | None:
@@ -124,6 +141,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "join": join,
     "decimal": decimal,
     "and_a_half": and_a_half,
+    "small": small,
+    "four_digits": four_digits,
     "afternoon": afternoon,
     "forenoon": forenoon,
     "half_to": half_to,

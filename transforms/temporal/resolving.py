@@ -1,10 +1,11 @@
 """From the fields of an expression to its TIMEX3 type and value."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from transforms.temporal.anchor import UNKNOWN, Discourse
 from transforms.temporal.clock import time_suffix
 from transforms.temporal.feasts import holiday
+from transforms.temporal.lengths import duration_value, recurring
 from transforms.temporal.moments import DAYS, Moment, containing, shift, shift_day
 from transforms.temporal.operations import Frame
 from transforms.temporal.years import FROM_TEXT, STEP, absolute, checked, pick, within_year
@@ -31,7 +32,7 @@ def resolve(
     if found is None:
         return None
     if isinstance(found, Moment):
-        if names_day(frame):
+        if names_day(frame) and not compares(frame):
             thread.mention(found, sentence)
         if "year" in frame and found.unit != "Y":
             thread.tell(found.year, sentence)
@@ -53,6 +54,11 @@ def names_day(frame: Frame) -> bool:
     return not (set(frame) <= TIME_FIELDS)
 
 
+def compares(frame: Frame) -> bool:
+    """Say whether it is "a year ago" and the like, which a report looks back to only in passing."""
+    return frame.get("unit") == "Y" and frame.get("sign") == -1 and frame.get("n", 1) == 1
+
+
 def counts_from_anchor(frame: Frame) -> bool:
     """Say whether an expression such as "today" or "Friday" brings a text back to its own time."""
     from_text = frame.get("base") == "text" or frame.get("rel") in FROM_TEXT
@@ -67,27 +73,6 @@ def adjusted(moment: Moment, frame: Frame) -> Moment | None:
     if "within" in frame:
         return None if day is None else containing(day, str(frame["within"]))
     return moment
-
-
-def duration_value(frame: Frame) -> str:
-    """Write a length of time: P3Y4M, PT24H, PXW."""
-    date_part = time_part = ""
-    for count, unit in ((frame.get("n"), frame.get("unit")), (frame.get("n2"), frame.get("unit2"))):
-        if unit is None:
-            continue
-        letter = str(unit)
-        amount = str(count if count is not None else 1)
-        if letter in ("TH", "TM", "TS"):
-            time_part += amount + letter[1]
-        else:
-            date_part += amount + letter
-    return "P" + date_part + ("T" + time_part if time_part else "")
-
-
-def recurring(frame: Frame) -> str:
-    """Write what returns every week or day: every Friday, Monday evenings, every morning."""
-    day = f"XXXX-WXX-{frame['weekday']}" if "weekday" in frame else UNKNOWN["D"]
-    return day + (f"T{frame['part']}" if "part" in frame else "")
 
 
 def locate(frame: Frame, thread: Discourse, sentence: int, tense: int) -> Moment | str | None:
@@ -115,8 +100,19 @@ def offset(frame: Frame, thread: Discourse) -> Moment | str | None:
         return (
             f"{UNKNOWN['D']}" if thread.anchor is None else "PAST_REF" if sign < 0 else "FUTURE_REF"
         )
+    if compares(frame) and (same := same_a_year_before(frame, thread.last)):
+        return same
     start = reference(frame, thread, unit)
     return UNKNOWN[unit] if start is None else shift(start, sign * count, unit)
+
+
+def same_a_year_before(frame: Frame, last: Moment | None) -> Moment | None:
+    """Return the quarter or month that a report's "a year earlier" compares the last one with."""
+    if last is None or last.unit not in ("Q", "M"):
+        return None
+    if last.unit == "M" and frame.get("base") != "text":
+        return None
+    return Moment(last.unit, (last.parts[0] - 1, *last.parts[1:]))
 
 
 def reference(frame: Frame, thread: Discourse, unit: str) -> date | None:
@@ -156,13 +152,13 @@ def weekday(frame: Frame, thread: Discourse, tense: int) -> Moment | str | None:
     start = reference(frame, thread, "D")
     if start is None:
         return f"XXXX-WXX-{wanted}"
+    within = wanted - start.isoweekday()
+    back, ahead = -within % 7, within % 7
     if "week" in frame:
-        monday = start - timedelta(days=start.isoweekday() - 1)
-        day = monday + timedelta(days=wanted - 1 + 7 * STEP[str(frame["week"])])
-        return containing(day, "D")
-    back = (start.isoweekday() - wanted) % 7
-    ahead = (wanted - start.isoweekday()) % 7
-    if rel in ("last", "previous"):
+        days = within + 7 * STEP[str(frame["week"])]
+    elif rel == "same":
+        days = within
+    elif rel in ("last", "previous"):
         days = -(back or 7)
     elif rel in ("next", "following"):
         days = ahead or 7
