@@ -20,15 +20,23 @@ _SAMPLE = 600
 class Judged:
     """A unit and what is known of it before the document's language is.
 
-    ``text`` is cleaned and no longer aligned with the document; ``neutral`` says that the unit
-    could be nothing but names.
+    ``cleaned`` is its text without what only confuses, no longer aligned with the document.
     """
 
     unit: Unit
-    text: str
+    cleaned: str
     shape: Shape
-    neutral: bool
     glance: Glance
+
+    @property
+    def text(self) -> str:
+        """What the identifiers read."""
+        return lowered(self.cleaned, self.shape)
+
+    @property
+    def neutral(self) -> bool:
+        """Whether it could be nothing but names."""
+        return is_neutral(self.cleaned, self.shape, self.unit.quoted)
 
     @property
     def size(self) -> int:
@@ -68,9 +76,7 @@ def judge_unit(text: str, unit: Unit, backend: Backend) -> Judged | None:
     measured = shape(cleaned)
     if not measured.letters:
         return None
-    neutral = is_neutral(cleaned, measured, unit.quoted)
-    cleaned = lowered(cleaned, measured)
-    return Judged(unit, cleaned, measured, neutral, backend.glance(cleaned))
+    return Judged(unit, cleaned, measured, backend.glance(lowered(cleaned, measured)))
 
 
 def find_home(
@@ -93,7 +99,7 @@ def find_home(
 def _main_language(units: list[Judged], backend: Backend) -> tuple[str, float]:
     votes: Counter[str] = Counter()
     for each in units:
-        if each.glance.language is not None and not each.neutral:
+        if each.glance.language is not None:
             votes[each.glance.language] += each.size
     first = max(votes, key=lambda code: (votes[code], code), default=None)
     if first is not None and votes[first] * 2 > sum(each.size for each in units):

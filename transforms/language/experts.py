@@ -68,7 +68,8 @@ def eldc_scores(text: str) -> Scores:
     """Score by eldc (n-grams, 60 languages): similarity to a language, not a distribution."""
     scores: Scores = {}
     for code, score in _loaded(_load_eldc).detect_details(text).scores.items():
-        scores[fold(code)] = max(score, scores.get(fold(code), 0.0))
+        # The best comes first, so a second code of the same language adds nothing.
+        scores.setdefault(fold(code), score)
     return scores
 
 

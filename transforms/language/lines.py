@@ -8,6 +8,7 @@ be nothing but names says nothing and follows its neighbours.
 """
 
 import math
+import operator
 from itertools import groupby
 
 from transforms.language.document import Home, Judged, judge_unit
@@ -32,18 +33,17 @@ _LINE_BREAKS = "\n\r\u2028\u2029"
 def line_spans(text: str, line: list[Judged], home: Home) -> list[ForeignSpan]:
     """Return the foreign spans of a line, given its units in order; neighbours are merged."""
     at_home = [each.glance.language == home.language for each in line]
-    if (any(at_home) or len(line) == 1) and all(
-        own or each.neutral for own, each in zip(at_home, line, strict=True)
-    ):
+    if all(at_home):
+        return []
+    silent = [each.neutral for each in line]
+    if all(map(operator.or_, at_home, silent)) and (any(at_home) or len(line) == 1):
         return []
     potentials = [home.potentials(each) for each in line]
     if not any(at_home):
         whole = _whole_line(text, line, potentials, home)
         if whole is not None:
             return [whole]
-    audible = [
-        {} if each.neutral else potential for each, potential in zip(line, potentials, strict=True)
-    ]
+    audible = [{} if mute else each for mute, each in zip(silent, potentials, strict=True)]
     spans: list[ForeignSpan] = []
     after = 0
     for language, run in groupby(_best_path(audible, home.language)):
