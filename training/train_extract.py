@@ -9,10 +9,11 @@ sites. ``--without PREFIX`` leaves out the features of that name, for an ablatio
 
 import argparse
 import gzip
+import itertools
 import json
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,13 @@ from training.extract_labels import label_blocks, mean_f1, score, tokens
 from training.forest_export import forest_json
 from transforms.extract.arrays import Floats
 from transforms.extract.article import page_hints
-from transforms.extract.confidence import page_summary
+from transforms.extract.columns import Columns, Layout
+from transforms.extract.confidence import linear_logistic, page_summary
 from transforms.extract.decode import choose_blocks, repeats
-from transforms.extract.features import Layout, page_features
+from transforms.extract.features import page_features
 from transforms.extract.metadata import read_head
-from transforms.extract.page import read_page
+from transforms.extract.page import Page, read_page
+from transforms.extract.stated import with_stated_text
 
 MODEL = Path(__file__).parent.parent / "transforms" / "extract" / "blocks.json"
 CONFIDENCE = MODEL.with_name("confidence.json")
@@ -36,6 +39,10 @@ FOLDS = 5
 NEWS = ("scrapinghub", "fundus")
 NEWS_WEIGHT = 2.0
 MAX_SHARE = 0.5
+WHOLE = 0.95
+PER_BLOCK = (
+    "texts", "boxes", "links", "bold", "italic", "link_count", "inline", "images_before",
+)  # fmt: skip
 SETTINGS = {
     "iterations": 350, "depth": 6, "learning_rate": 0.07, "l2_leaf_reg": 5, "rsm": 0.25,
     "border_count": 48, "random_seed": 0, "thread_count": 1, "verbose": 0,
@@ -45,13 +52,19 @@ SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One page: its blocks, features and labels. ``weight`` is each block's share of the text."""
+    """One page: its blocks, features and labels.
+
+    ``weight`` is each block's share of the text; ``bare`` are the features of the page without
+    its article, as an example of a page that is none.
+    """
 
     id: str
     site: str
     news: bool
     gold: str
+    body: str
     texts: list[str]
+    bare: tuple[Columns, Layout] | None
     names: list[str]
     rows: Floats
     layout: Layout
@@ -79,10 +92,21 @@ def read_samples(data: Path) -> Iterator[Sample]:
                 words = [tokens(text) for text in page.texts]
                 truth = gold[row["id"]]
                 labels = label_blocks(words, tokens(truth["text"]))
+                bare = without_article(page, labels)
                 yield Sample(
-                    row["id"], truth["site"], truth["source"] in NEWS, truth["text"], page.texts,
-                    columns.names, columns.matrix(), layout, labels, _shares(words, labels),
-                )  # fmt: skip
+                    id=row["id"],
+                    site=truth["site"],
+                    news=truth["source"] in NEWS,
+                    gold=truth["text"],
+                    body=hints.body,
+                    texts=page.texts,
+                    bare=page_features(bare, hints) if bare else None,
+                    names=columns.names,
+                    rows=columns.matrix(),
+                    layout=layout,
+                    labels=labels,
+                    weight=_shares(words, labels),
+                )
 
 
 def _shares(words: list[list[str]], labels: list[bool]) -> Floats:
@@ -104,15 +128,46 @@ def fit(samples: list[Sample], columns: list[int]) -> Any:
     return model
 
 
-def held_back(samples: list[Sample], columns: list[int]) -> dict[str, Floats]:
-    """Return for each page the probabilities of a model that saw no page of its site."""
-    found = {}
+def without_article(page: Page, labels: list[bool]) -> Page | None:
+    """Return the page without the smallest element around its gold text; None if that is all."""
+    sizes = [len(text) * kept for text, kept in zip(page.texts, labels, strict=True)]
+    held = np.concatenate(([0], np.cumsum(sizes)))
+    first, last = np.asarray(page.first), np.asarray(page.last)
+    whole = np.flatnonzero(held[last] - held[first] >= WHOLE * held[-1])
+    at = int(whole[np.argmin((last - first)[whole])])
+    stays = np.ones(len(page.texts), bool)
+    stays[first[at] : last[at]] = False
+    before = np.concatenate(([0], np.cumsum(stays)))
+    kept = np.flatnonzero(stays).tolist()
+    if not kept:
+        return None
+    lists = {name: [getattr(page, name)[n] for n in kept] for name in PER_BLOCK}
+    return replace(page, first=before[first].tolist(), last=before[last].tolist(), **lists)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """Probabilities of models that saw no page of the site, and summaries of the bare pages."""
+
+    probability: dict[str, Floats]
+    bare: list[list[float]]
+
+
+def held_back(samples: list[Sample], columns: list[int]) -> HeldBack:
+    """Predict each page by a model that was trained on the other folds."""
+    found: dict[str, Floats] = {}
+    bare: list[list[float]] = []
     for fold in range(FOLDS):
         model = fit([sample for sample in samples if sample.fold != fold], columns)
         for sample in samples:
             if sample.fold == fold:
-                found[sample.id] = model.predict_proba(sample.rows[:, columns])[:, 1]
-    return found
+                seen = model.predict_proba(sample.rows[:, columns])[:, 1]
+                found[sample.id] = with_stated_text(seen, sample.texts, sample.body)
+                if sample.bare is not None:
+                    features, layout = sample.bare
+                    seen = model.predict_proba(features.matrix()[:, columns])[:, 1]
+                    bare.append(page_summary(seen, layout))
+    return HeldBack(found, bare)
 
 
 def text_of(sample: Sample, probability: Floats) -> str:
@@ -124,13 +179,8 @@ def text_of(sample: Sample, probability: Floats) -> str:
     )
 
 
-def fit_confidence(samples: list[Sample], found: dict[str, Floats]) -> str:
-    """Return the JSON of the map from a page's summary to the F1 to expect, on held-back pages.
-
-    The map is linear in the logit of the F1 and fitted by gradient descent on the cross entropy.
-    """
-    rows = np.asarray([page_summary(found[s.id], s.layout) for s in samples], np.float64)
-    truth = np.asarray([score(s.gold, text_of(s, found[s.id])).f1 for s in samples])
+def logistic(rows: Floats, truth: Floats) -> list[float]:
+    """Return bias and slopes of the logistic map fitted to ``truth`` by its cross entropy."""
     mean, spread = rows.mean(0), rows.std(0) + 1e-9
     scaled = np.column_stack([np.ones(len(rows)), (rows - mean) / spread])
     weights = np.zeros(scaled.shape[1])
@@ -138,15 +188,33 @@ def fit_confidence(samples: list[Sample], found: dict[str, Floats]) -> str:
         expected = 1 / (1 + np.exp(-scaled @ weights))
         weights -= 0.5 * (scaled.T @ (expected - truth) / len(truth) + 1e-4 * weights)
     slopes = weights[1:] / spread
-    bias = weights[0] - float(slopes @ mean)
-    values = [round(float(value), 5) for value in (bias, *slopes)]
-    expected = 1 / (1 + np.exp(-scaled @ weights))
-    for low, high in ((0, 0.7), (0.7, 0.85), (0.85, 0.92), (0.92, 0.96), (0.96, 1.01)):
-        chosen = (expected >= low) & (expected < high)
+    return [round(float(value), 5) for value in (weights[0] - slopes @ mean, *slopes)]
+
+
+def fit_confidence(samples: list[Sample], found: HeldBack) -> str:
+    """Return the JSON of two maps from a page's summary, made from held-back pages alone.
+
+    ``quality`` gives the F1 to expect of the text, ``article`` the probability that the page is
+    an article and not what is left of one when its article is taken out.
+    """
+    probability = found.probability
+    rows = np.asarray([page_summary(probability[s.id], s.layout) for s in samples])
+    truth = np.asarray([score(s.gold, text_of(s, probability[s.id])).f1 for s in samples])
+    quality = logistic(rows, truth)
+    both = np.concatenate([rows, np.asarray(found.bare)])
+    article = logistic(both, np.repeat([1.0, 0.0], [len(rows), len(found.bare)]))
+    print("  confidence: pages, F1 said, F1 found")
+    said = np.asarray([linear_logistic(quality, list(row)) for row in rows])
+    for low, high in itertools.pairwise((0, 0.7, 0.85, 0.92, 0.96, 1.01)):
+        chosen = (said >= low) & (said < high)
         if chosen.any():
-            said, was = expected[chosen].mean(), truth[chosen].mean()
-            print(f"confidence {low:.2f}-{high:.2f}: {chosen.sum()} pages, {said:.3f} / {was:.3f}")
-    return json.dumps({"weights": values}) + "\n"
+            print(f"  {chosen.sum():4} {said[chosen].mean():.3f} {truth[chosen].mean():.3f}")
+    likely = np.asarray([linear_logistic(article, list(row)) for row in both])
+    for cut in (0.02, 0.05, 0.1, 0.2, 0.5):
+        under = likely < cut
+        lost, caught = under[: len(rows)].mean(), under[len(rows) :].mean()
+        print(f"  below {cut}: {lost:.3f} of the articles, {caught:.3f} of the bare pages")
+    return json.dumps({"quality": quality, "article": article}) + "\n"
 
 
 def main() -> None:
@@ -163,10 +231,11 @@ def main() -> None:
         found = held_back(samples, columns)
         with options.cross_validate.open("w", encoding="utf-8") as out:
             for sample in samples:
-                row = {"id": sample.id, "text": text_of(sample, found[sample.id])}
+                row = {"id": sample.id, "text": text_of(sample, found.probability[sample.id])}
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
         for name, news in (("news", True), ("other", False)):
-            scores = [score(s.gold, text_of(s, found[s.id])) for s in samples if s.news == news]
+            part = [s for s in samples if s.news == news]
+            scores = [score(s.gold, text_of(s, found.probability[s.id])) for s in part]
             print(f"{name}: {len(scores)} pages, F1 {mean_f1(scores):.4f}")
         if not options.without:
             CONFIDENCE.write_text(fit_confidence(samples, found), encoding="utf-8")

@@ -11,17 +11,21 @@ from transforms.extract.metadata import Head
 from transforms.extract.page import Page
 from transforms.model import Block, BlockKind, PageMetadata
 
-MAX_HEADING = 400
 MAX_LISTED = 64
 BYLINE_REACH = 25
 
 
 def page_metadata(
-    head: Head, page: Page, columns: dict[str, Floats], probability: Floats, blocks: Sequence[Block]
+    head: Head,
+    headings: Sequence[str],
+    page: Page,
+    columns: dict[str, Floats],
+    probability: Floats,
+    blocks: Sequence[Block],
 ) -> PageMetadata:
     """Return the page's metadata; ``sources`` names the place of each field that is set."""
     found = {
-        "title": metadata.title_of(head, _headings(page)) or ("", ""),
+        "title": metadata.title_of(head, headings) or ("", ""),
         "section": metadata.section_of(head),
         "site_name": metadata.site_of(head),
         "canonical_url": metadata.canonical_of(head),
@@ -52,11 +56,6 @@ def page_metadata(
 
 def _texts(blocks: Sequence[Block], kind: BlockKind) -> tuple[str, ...]:
     return tuple(dict.fromkeys(block.text for block in blocks if block.kind is kind))[:MAX_LISTED]
-
-
-def _headings(page: Page) -> list[str]:
-    pairs = zip(page.texts, page.boxes, strict=True)
-    return [text for text, box in pairs if page.tags[box] == "h1" and len(text) <= MAX_HEADING]
 
 
 def _bylines(page: Page, columns: dict[str, Floats], probability: Floats) -> list[str]:

@@ -6,19 +6,19 @@ from selectolax.lexbor import LexborHTMLParser
 
 from transforms.extract import bounds, metadata, second_opinion
 from transforms.extract.about import page_metadata
-from transforms.extract.arrays import Floats
-from transforms.extract.confidence import confidence, page_summary
+from transforms.extract.columns import Hints
+from transforms.extract.confidence import article_likeness, confidence, page_summary
 from transforms.extract.decode import choose_blocks
-from transforms.extract.features import Hints, Layout, page_features
+from transforms.extract.features import page_features
 from transforms.extract.model import keep_probability
 from transforms.extract.page import PageLimitError, read_page
 from transforms.extract.shown import shown_blocks
+from transforms.extract.stated import with_stated_text
 from transforms.model import Block, DateCandidate, PageMetadata, Reason, RejectionError
 from transforms.published import collect_html
 
 EXTRACTORS: tuple[str, ...] = ("copydesk", "trafilatura")
 NOT_ARTICLE_THRESHOLD = 0.5
-MIN_ARTICLE = 80
 
 
 class ExtractionError(RejectionError):
@@ -66,11 +66,13 @@ def extract_html(
     if not page.texts:
         raise ExtractionError(Reason.NO_TEXT, "the page shows no text")
     head = metadata.read_head(tree, url)
-    columns, layout = page_features(page, page_hints(head))
+    hints = page_hints(head)
+    columns, layout = page_features(page, hints)
     rows = columns.matrix()
-    probability = keep_probability(rows)
+    probability = with_stated_text(keep_probability(rows), page.texts, hints.body)
     keep, _ = choose_blocks(probability, layout.weight)
-    if article_likeness(probability, layout) < not_article_below:
+    summary = page_summary(probability, layout)
+    if article_likeness(summary) < not_article_below:
         raise ExtractionError(Reason.NOT_ARTICLE, "the page holds no article")
     named = dict(zip(columns.names, rows.T, strict=True))
     blocks = shown_blocks(page, named, keep, probability)
@@ -80,10 +82,9 @@ def extract_html(
             blocks = theirs
         else:
             extractor = "copydesk"
-    sureness = confidence(page_summary(probability, layout))
-    about = page_metadata(head, page, named, probability, blocks)
+    about = page_metadata(head, metadata.headings_of(tree), page, named, probability, blocks)
     dates = collect_html(tree, url, nodes=head.nodes)
-    return Extraction(tuple(blocks), about, dates, sureness, extractor)
+    return Extraction(tuple(blocks), about, dates, confidence(summary), extractor)
 
 
 def page_hints(head: metadata.Head) -> Hints:
@@ -93,9 +94,3 @@ def page_hints(head: metadata.Head) -> Hints:
         head.meta("description", "og:description")[0],
         metadata.article_body(head),
     )
-
-
-def article_likeness(probability: Floats, layout: Layout) -> float:
-    """Return how much the page looks like one article, from 0 to 1."""
-    mass = float((probability * layout.weight)[probability > 0.5].sum())
-    return mass / (mass + MIN_ARTICLE) * float(probability.max())

@@ -21,6 +21,14 @@ _MAIL = re.compile(r"\s*\S{1,64}@\S{1,255}")
 _ROLE = re.compile(r"\s+(?:기자|특파원|記者)$")
 _BROKEN = re.compile(r"https?://|www\.|[<>{}=\\]|\d{3}")
 
+_NUMBER = re.compile(r"\s*\d")
+
+
+def _like_a_person(name: str) -> bool:
+    if name.upper() == name.lower():
+        return True
+    return len(name.split()) > 1 and name != name.lower()
+
 
 def is_byline(text: str) -> bool:
     """Say whether a short text opens like a byline: "By", "Von", "Par" and a name."""
@@ -37,6 +45,16 @@ def split_names(text: str) -> list[str]:
         if 1 < len(name) <= MAX_NAME and not _BROKEN.search(name) and len(name.split()) <= 7:
             names.append(name)
     return names
+
+
+def byline_names(text: str) -> list[str]:
+    """Return the names in a byline as it stands on a page, before any date or number.
+
+    Only what looks like a person's name counts: two words or more with a capital, or a name in a
+    script without capitals.
+    """
+    names = split_names(_NUMBER.split(text, maxsplit=1)[0])
+    return [name for name in names if ":" not in name and _like_a_person(name)]
 
 
 def unique_names(names: Iterable[str]) -> tuple[str, ...]:

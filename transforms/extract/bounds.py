@@ -45,9 +45,10 @@ def parsing_work(html: bytes) -> int:
     work = _work(opens.astype(np.int64) - (following == _SLASH))
     if work <= MAX_WORK:
         return work
-    steps = [
-        0 if name.lower() in _FLAT else -1 if slash else 1 for slash, name in _TAG.findall(html)
-    ]
+    # A comparison in a script looks like a tag.
+    first, *others = html.lower().split(b"<script")
+    markup = b"".join([first, *(other.partition(b"</script")[2] for other in others)])
+    steps = [0 if name in _FLAT else -1 if slash else 1 for slash, name in _TAG.findall(markup)]
     return _work(np.asarray(steps, np.int64))
 
 
@@ -59,12 +60,7 @@ def bounded_attributes(html: bytes) -> bytes:
     parts: list[bytes] = []
     done = 0
     for start in long.tolist():
-        close = html.find(b">", start)
-        if (
-            start < done
-            or 0 <= close < start + LONG_TAG
-            or not html[start + 1 : start + 2].isalpha()
-        ):
+        if start < done or not html[start + 1 : start + 2].isalpha():
             continue
         cut, end = _surplus(html, start)
         if cut < end:

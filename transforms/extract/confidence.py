@@ -6,8 +6,8 @@ from functools import cache
 from importlib.resources import files
 
 from transforms.extract.arrays import Floats
+from transforms.extract.columns import Layout
 from transforms.extract.decode import choose_blocks
-from transforms.extract.features import Layout
 
 
 def page_summary(probability: Floats, layout: Layout) -> list[float]:
@@ -31,13 +31,24 @@ def page_summary(probability: Floats, layout: Layout) -> list[float]:
 
 
 @cache
-def _weights() -> tuple[float, ...]:
+def _weights() -> dict[str, list[float]]:
     text = files("transforms.extract").joinpath("confidence.json").read_text(encoding="utf-8")
-    return tuple(json.loads(text)["weights"])
+    weights: dict[str, list[float]] = json.loads(text)
+    return weights
+
+
+def linear_logistic(weights: list[float], summary: list[float]) -> float:
+    """Return the logistic of a bias and one slope per value of the summary."""
+    bias, *slopes = weights
+    raw = bias + sum(slope * value for slope, value in zip(slopes, summary, strict=True))
+    return 1 / (1 + math.exp(-max(min(raw, 30.0), -30.0)))
 
 
 def confidence(summary: list[float]) -> float:
     """Return the F1 that the text of a page with this summary may expect, from 0 to 1."""
-    bias, *slopes = _weights()
-    raw = bias + sum(slope * value for slope, value in zip(slopes, summary, strict=True))
-    return 1 / (1 + math.exp(-max(min(raw, 30.0), -30.0)))
+    return linear_logistic(_weights()["quality"], summary)
+
+
+def article_likeness(summary: list[float]) -> float:
+    """Return the probability that the page is an article rather than a list, from 0 to 1."""
+    return linear_logistic(_weights()["article"], summary)

@@ -9,11 +9,12 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from transforms import jsonld
-from transforms.extract.authors import names_owner, split_names, unique_names
+from transforms.extract.authors import byline_names, names_owner, split_names, unique_names
 from transforms.extract.titles import choose_title
 from transforms.limits import MAX_FIELD_CHARS
 
 MAX_METAS = 400
+MAX_HEADINGS = 3
 MAX_BODY = 200_000
 AUTHOR_METAS = (
     "author", "cxenseparse:author", "parsely-author", "sailthru.author", "article:author",
@@ -75,6 +76,11 @@ def _clean(text: str) -> str:
     return " ".join(text.split())[:MAX_FIELD_CHARS]
 
 
+def headings_of(tree: LexborHTMLParser) -> list[str]:
+    """Return the page's first headings of the first level."""
+    return [_clean(node.text(separator=" ") or "") for node in tree.css("h1")[:MAX_HEADINGS]]
+
+
 def article_body(head: Head) -> str:
     """Return the article's text as its JSON-LD states it, without markup, or an empty string."""
     body = head.article.get("articleBody")
@@ -121,8 +127,7 @@ def title_of(head: Head, headings: Sequence[str]) -> tuple[str, str] | None:
         value = head.meta(name)[0]
         if value:
             candidates.append((source, value))
-    if headings:
-        candidates.append(("h1", headings[0]))
+    candidates += [("h1", heading) for heading in headings if heading][:1]
     if head.title:
         candidates.append(("title", head.title))
     return choose_title(candidates, owners_of(head))
@@ -141,10 +146,11 @@ def authors_of(head: Head, bylines: Sequence[str]) -> tuple[tuple[str, ...], str
     for name in AUTHOR_METAS:
         values = [value for value in head.metas.get(name, ()) if "://" not in value]
         stated.append((f"meta:{name}", values))
-    stated += [("byline", [text]) for text in bylines]
+    read = [(source, [split_names(value) for value in values]) for source, values in stated]
+    read += [("byline", [byline_names(text)]) for text in bylines]
     fallback: tuple[tuple[str, ...], str] = ((), "")
-    for source, values in stated:
-        names = unique_names(name for value in values for name in split_names(value))
+    for source, lists in read:
+        names = unique_names(name for names in lists for name in names)
         writers = tuple(name for name in names if not names_owner(name, owners))
         if writers:
             return writers, source

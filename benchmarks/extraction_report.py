@@ -1,0 +1,122 @@
+"""Extraction against trafilatura: by source and language, paired intervals, the worst pages.
+
+    python -m benchmarks.extraction_report DATA [PREDICTIONS]
+
+PREDICTIONS is a JSON-lines file of {id, text}, such as ``training.train_extract`` writes for pages
+held back; without it the product extracts each page as it ships. Both of trafilatura's modes run
+on the same pages in the same process, so the CPU times compare.
+"""
+
+import argparse
+import gzip
+import json
+import random
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import trafilatura
+
+from training.extract_labels import Score, mean_f1, score
+from transforms.assemble import join_kept
+from transforms.extract import ExtractionError, extract_html
+
+NEWS = ("scrapinghub", "fundus")
+DRAWS = 2000
+WORST = 20
+Rows = dict[str, Score]
+Extractor = Callable[[str, str | None], str]
+
+
+def ours(html: str, url: str | None) -> str:
+    """Return the product's text of a page, metadata read on the way."""
+    try:
+        return join_kept(extract_html(html, url).blocks)
+    except ExtractionError:
+        return ""
+
+
+def theirs(*, precise: bool) -> Extractor:
+    """Return trafilatura as an extractor of text and metadata."""
+
+    def extract(html: str, url: str | None) -> str:
+        found = trafilatura.bare_extraction(
+            html, url=url, with_metadata=True, include_comments=False, favor_precision=precise
+        )
+        return str(getattr(found, "text", None) or "")
+
+    return extract
+
+
+def run(pages: Iterable[dict[str, Any]], gold: dict[str, Any], extract: Extractor) -> Rows:
+    """Score one extractor on all pages and print its CPU time."""
+    rows, spent = {}, 0.0
+    for page in pages:
+        start = time.process_time()
+        text = extract(page["html"], page.get("url"))
+        spent += time.process_time() - start
+        rows[page["id"]] = score(gold[page["id"]]["text"], text)
+    print(f"  {1000 * spent / max(len(rows), 1):.1f} ms of CPU a page")
+    return rows
+
+
+def interval(ids: list[str], one: Rows, other: Rows) -> tuple[float, float]:
+    """Return the 95 % interval of the difference in F1, by drawing the pages again."""
+    draw = random.Random(0)
+    differences = []
+    for _ in range(DRAWS):
+        chosen = draw.choices(ids, k=len(ids))
+        differences.append(mean_f1(one[i] for i in chosen) - mean_f1(other[i] for i in chosen))
+    differences.sort()
+    return differences[int(DRAWS * 0.025)], differences[int(DRAWS * 0.975)]
+
+
+def describe(name: str, ids: list[str], one: Rows, others: dict[str, Rows]) -> None:
+    """Print the figures of one group of pages."""
+    high = sum(one[i].f1 >= 0.95 for i in ids) / len(ids)
+    print(f"{name}: {len(ids)} pages, F1 {mean_f1(one[i] for i in ids):.4f}, >= .95 {high:.3f}")
+    for label, rows in others.items():
+        low, top = interval(ids, one, rows)
+        share = sum(rows[i].f1 >= 0.95 for i in ids) / len(ids)
+        value = mean_f1(rows[i] for i in ids)
+        print(
+            f"  {label}: F1 {value:.4f}, >= .95 {share:.3f}; ours more by {low:+.4f} to {top:+.4f}"
+        )
+
+
+def main() -> None:
+    """Print the report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("predictions", type=Path, nargs="?")
+    options = parser.parse_args()
+    folder = options.data / "extraction"
+    with gzip.open(folder / "gold.jsonl.gz", "rt", encoding="utf-8") as lines:
+        gold = {row["id"]: row for row in map(json.loads, lines)}
+    with gzip.open(folder / "pages.jsonl.gz", "rt", encoding="utf-8") as lines:
+        pages = [json.loads(line) for line in lines]
+    if options.predictions:
+        with options.predictions.open(encoding="utf-8") as lines:
+            texts = {row["id"]: row["text"] for row in map(json.loads, lines)}
+        one = {i: score(row["text"], texts.get(i, "")) for i, row in gold.items()}
+    else:
+        one = run(pages, gold, ours)
+    others = {
+        label: run(pages, gold, theirs(precise=precise))
+        for label, precise in (("trafilatura", False), ("trafilatura precise", True))
+    }
+    everything = list(gold)
+    describe("all", everything, one, others)
+    describe("news", [i for i in everything if gold[i]["source"] in NEWS], one, others)
+    for key in ("source", "lang"):
+        for value in sorted({str(gold[i][key]) for i in everything}):
+            chosen = [i for i in everything if str(gold[i][key]) == value]
+            describe(f"{key} {value}", chosen, one, others)
+    for i in sorted(everything, key=lambda i: one[i].f1)[:WORST]:
+        row = one[i]
+        print(f"{row.f1:.3f} precision {row.precision} recall {row.recall} {gold[i].get('url')}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""What a page says about itself, and where it says so."""
+
+import numpy as np
+import pytest
+
+from tests.test_extract import page, paragraphs
+from transforms.extract import extract_html
+from transforms.extract.authors import byline_names, split_names
+from transforms.extract.stated import with_stated_text
+from transforms.extract.titles import choose_title
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("By Anna Kowal and John Brae", ["Anna Kowal", "John Brae"]),
+        ("Von Jörg Tammsen, Lille", ["Jörg Tammsen", "Lille"]),
+        ("Elsa Ohm (eo)", ["Elsa Ohm"]),
+        ("김하늘 기자 sky@paper.example", ["김하늘"]),
+        ("https://paper.example/people/7", []),
+        ("x" * 5000, []),
+    ],
+)
+def test_names_of_authors(text: str, names: list[str]) -> None:
+    """Names come without prefixes, initials, roles and addresses."""
+    assert split_names(text) == names
+
+
+def test_a_byline_ends_where_its_date_begins() -> None:
+    """The date and the place of work in a byline are no names."""
+    assert byline_names("Von Jörg Tammsen 28. April 2023, 19:09") == ["Jörg Tammsen"]
+    assert byline_names("red") == []
+
+
+@pytest.mark.parametrize(
+    ("candidates", "title"),
+    [
+        ([("title", "Pier rebuilt | Bay Herald"), ("og:title", "Pier rebuilt")], "Pier rebuilt"),
+        ([("title", "Pier rebuilt - Bay Herald")], "Pier rebuilt"),
+        ([("title", "Pier - a history")], "Pier - a history"),
+        ([("h1", "Pier rebuilt at last"), ("json-ld", "Pier rebuilt at last")], None),
+    ],
+)
+def test_title_without_the_sites_name(candidates: list[tuple[str, str]], title: str | None) -> None:
+    """A suffix goes when it names the publisher or other places leave it out."""
+    found = choose_title(candidates, ["Bay Herald", "bayherald.example"])
+    assert found is not None
+    assert found[0] == (title or candidates[0][1])
+
+
+def test_places_agree_on_the_title() -> None:
+    """A headline that several places state beats one that stands alone."""
+    places = [("og:title", "Watch live now"), ("h1", "Pier opens"), ("json-ld", "Pier opens")]
+    assert choose_title(places, []) == ("Pier opens", "json-ld")
+
+
+HEAD = (
+    '<script type="application/ld+json">{"@context":"https://schema.org","@type":"NewsArticle",'
+    '"headline":"Ferry pier to be rebuilt","articleSection":"Coast","inLanguage":"en-GB",'
+    '"author":[{"@type":"Person","name":"Mara Quill"},{"@type":"Organization",'
+    '"name":"Bay Herald"}],'
+    '"publisher":{"@type":"Organization","name":"Bay Herald"}}</script>'
+    '<link rel="canonical" href="/news/pier">'
+)
+
+
+def test_metadata_of_a_page_with_json_ld() -> None:
+    """Each field names its source; the publisher is no author where a writer is named."""
+    found = extract_html(page(paragraphs(), HEAD), "https://bay.example/news/pier?ref=1").page
+    sources = dict(found.sources)
+    assert found.authors == ("Mara Quill",)
+    assert sources["authors"] == "json-ld"
+    assert found.section == "Coast"
+    assert found.canonical_url == "https://bay.example/news/pier"
+    assert sources["canonical_url"] == "link:canonical"
+
+
+def test_author_from_the_byline() -> None:
+    """Where the head names nobody, the byline does."""
+    found = extract_html(page('<p class="byline">By Mara Quill</p>' + paragraphs()), None)
+    assert found.page.authors == ("Mara Quill",)
+    assert dict(found.page.sources)["authors"] == "byline"
+
+
+@pytest.mark.parametrize("lang", ["", "x", "français", "en\u0000us", "a" * 10_000])
+def test_no_language_from_what_is_no_tag(lang: str) -> None:
+    """A broken lang attribute yields no language, or a well-formed tag."""
+    found = extract_html(page(paragraphs(), lang=lang), None).page.language
+    assert found is None or len(found) <= 12
+
+
+def test_the_stated_text_settles_doubtful_blocks() -> None:
+    """What articleBody holds is kept; what follows it is not; a cut body says nothing."""
+    said = "Paragraph number {} tells of one more thing that the council did. "
+    texts = [(said.format(number) * 4).strip() for number in range(6)]
+    doubt = np.full(6, 0.6, np.float32)
+    settled = with_stated_text(doubt, texts, " ".join(texts[:4]))
+    assert (settled[:4] > 0.9).all()
+    assert (settled[4:] < 0.1).all()
+    cut = " ".join(texts[:4])[:-100]
+    assert with_stated_text(doubt, texts, cut) is doubt

@@ -1,0 +1,70 @@
+"""Whole pages, written for these tests, against the text they hold."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from transforms.assemble import join_kept
+from transforms.extract import extract_html
+from transforms.model import BlockKind
+
+GOLDEN = Path(__file__).parent / "golden" / "extract"
+PAGES = sorted(path.stem for path in GOLDEN.glob("*.html"))
+
+
+def golden(name: str) -> str:
+    """Return the page of that name."""
+    return (GOLDEN / f"{name}.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_golden_page(name: str) -> None:
+    """The text of each golden page is its text file, to the character."""
+    expected = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8").rstrip("\n")
+    assert join_kept(extract_html(golden(name), None).blocks) == expected
+
+
+def test_kinds_of_the_articles_own_parts() -> None:
+    """List items, quotes, headings and table rows are text, each of its kind."""
+    kept = [block.kind for block in extract_html(golden("parts"), None).blocks if block.keep]
+    assert kept == [
+        *(BlockKind.PARAGRAPH,) * 2,
+        *(BlockKind.LIST_ITEM,) * 3,
+        BlockKind.QUOTE,
+        BlockKind.HEADING,
+        *(BlockKind.TABLE,) * 3,
+        BlockKind.PARAGRAPH,
+    ]
+
+
+def test_removed_blocks_say_what_they_are() -> None:
+    """What was taken out between the parts of an article is there, with kind, rule and path."""
+    removed = [block for block in extract_html(golden("split"), None).blocks if not block.keep]
+    kinds = {block.text: block.kind for block in removed}
+    assert kinds["By Sanna Vik"] is BlockKind.BYLINE
+    assert kinds["Ferry timetable changes again"] is BlockKind.RELATED
+    assert kinds["Glassworks lights its third furnace"] is BlockKind.TITLE
+    assert all(block.rule and block.path.startswith("html") for block in removed)
+
+
+def test_the_same_page_gives_the_same_blocks_in_every_process() -> None:
+    """Nothing depends on the seed of string hashes."""
+    code = (
+        "import sys, hashlib; from transforms.extract import extract_html; "
+        "print(hashlib.sha256(repr(extract_html(sys.stdin.read(), None)).encode()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            input=golden("split"),
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(digests) == 1
