@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from transforms.boilerplate import split_blocks, strip
 from transforms.boilerplate.features import distances, window
-from transforms.boilerplate.layout import lay_out
+from transforms.boilerplate.layout import lay_out, spans_of
 from transforms.boilerplate.lexicons import MAX_WORDS, SECTIONS, key_of, sections
 from transforms.boilerplate.metadata import image_credit, origin, wire_credit
 from transforms.boilerplate.names import names_in
@@ -144,8 +144,8 @@ def test_repetition_finds_a_quotation() -> None:
 
 def test_windows_and_distances() -> None:
     """Means leave out the block itself; distances count blocks to the next marked one."""
-    assert window(np.array([1, 2, 3], np.float32), 1).tolist() == [2, 2, 2]
-    back, ahead = distances(np.array([False, True, False, False]))
+    assert window(np.array([1, 2, 3]), 1, spans_of([3])).tolist() == [2, 2, 2]
+    back, ahead = distances(np.array([False, True, False, False]), spans_of([4]))
     assert back.tolist() == [99, 0, 1, 2]
     assert ahead.tolist() == [1, 0, 99, 99]
 

@@ -8,7 +8,7 @@ the form that the scorer of DATA reads. DATA has ``extraction/lines*.jsonl.gz``.
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,60 +20,42 @@ from sklearn.linear_model import LogisticRegression
 
 from training.boilerplate_data import FOLDS, Document, read
 from training.forest_export import forest_json
-from transforms.boilerplate.context import CONTEXT, context_features, with_neighbours
+from transforms.boilerplate.context import with_neighbours
 from transforms.boilerplate.evidence import BITS, SCALE, SHORT_WORDS, evidence
 from transforms.boilerplate.layout import Floats
+from transforms.boilerplate.model import TEXT, TITLE
 from transforms.boilerplate.stripping import label
 
 MODELS = Path(__file__).parents[1] / "transforms" / "boilerplate" / "models"
+CLASSES = ("boilerplate", "text", "title")
 MIN_SITES = 3
 REGULARISATION = (0.02, 0.002)
-TREES = (150, 100)
-DEPTH = (6, 4)
-LEAF_REGULARISATION = (5, 20)
-CERTAIN = 0.95
-CERTAIN_CHARS = 100
 
-
-@dataclass(eq=False)
-class Sample:
-    """A document on its way through the models; ``first`` was given by models of other sites."""
-
-    document: Document
-    rows: Floats
-    first: Floats | None = None
-    context: Floats | None = None
+Samples = Sequence[tuple[Document, Floats]]
 
 
 def main() -> None:
-    """Train, and write models or predictions."""
+    """Train, and write models and predictions."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--cross-validate", type=Path, metavar="FILE")
     arguments = parser.parse_args()
     documents = list(read(arguments.data / "extraction"))
-    samples = first_pass(documents)
-    write_models(samples)
+    samples = described(documents)
+    np.save(MODELS / "runs.npy", fit_evidence(documents))
+    names = with_neighbours(documents[0].features)[0]
+    forest = forest_json(fit_forest(samples), names, CLASSES)
+    (MODELS / "blocks.json").write_text(forest, encoding="utf-8")
     if arguments.cross_validate:
         cross_validate(samples, arguments.cross_validate)
 
 
-def first_pass(documents: Sequence[Document]) -> list[Sample]:
-    """Give every document what models of other sites say of its blocks."""
+def described(documents: Sequence[Document]) -> list[tuple[Document, Floats]]:
+    """Return every document with its rows; their evidence was learned from other sites."""
     samples = []
     for fold in range(FOLDS):
         weights = fit_evidence([d for d in documents if d.fold != fold])
-        samples += [Sample(d, rows_of(d, weights)) for d in documents if d.fold == fold]
-    for fold in range(FOLDS):
-        forest = fit_blocks([s for s in samples if s.document.fold != fold])
-        for sample in samples:
-            if sample.document.fold == fold:
-                sample.first = forest.predict_proba(sample.rows).astype(np.float32)
-    for sample in samples:
-        assert sample.first is not None  # noqa: S101
-        document = sample.document
-        around = context_features(document.layout, document.features, sample.first)
-        sample.context = np.concatenate([sample.rows, around], axis=1)
+        samples += [(d, rows_of(d, weights)) for d in documents if d.fold == fold]
     return samples
 
 
@@ -113,33 +95,14 @@ def fit_evidence(documents: Sequence[Document]) -> NDArray[np.int8]:
     return weights
 
 
-def fit_blocks(samples: Sequence[Sample]) -> Any:
-    """Fit the first forest: boilerplate, text, title."""
-    classes = np.concatenate([s.document.classes for s in samples])
-    return _fit(samples, [s.rows for s in samples], classes, 0)
-
-
-def fit_context(samples: Sequence[Sample]) -> Any:
-    """Fit the second forest: text or not."""
-    text = np.concatenate([s.document.classes == 1 for s in samples]).astype(np.intp)
-    return _fit(samples, [s.context for s in samples], text, 1)
-
-
-def _fit(samples: Sequence[Sample], rows: Sequence[Any], classes: Any, stage: int) -> Any:
-    """Fit a forest; long blocks labelled boilerplate that read like text to others count little.
-
-    Such blocks are mostly passages that a page's ground truth has left out.
-    """
-    weight = np.concatenate([s.document.weight for s in samples])
-    if stage:
-        first = np.concatenate([s.first for s in samples if s.first is not None])[:, 1]
-        long = np.concatenate([s.document.features.column("chars") for s in samples])
-        doubtful = (first > CERTAIN) & (classes == 0) & (long > CERTAIN_CHARS)
-        weight = weight * np.where(doubtful, 0.05, 1)
+def fit_forest(samples: Samples) -> Any:
+    """Fit the forest that tells boilerplate, text and title apart."""
+    classes = np.concatenate([document.classes for document, _ in samples])
+    weight = np.concatenate([document.weight for document, _ in samples])
     known = weight > 0
     forest = CatBoostClassifier(
-        iterations=TREES[stage],
-        depth=DEPTH[stage],
+        iterations=150,
+        depth=6,
         learning_rate=0.1,
         thread_count=1,
         random_seed=1,
@@ -149,50 +112,30 @@ def _fit(samples: Sequence[Sample], rows: Sequence[Any], classes: Any, stage: in
         rsm=0.3,
         bootstrap_type="Bernoulli",
         subsample=0.7,
-        l2_leaf_reg=LEAF_REGULARISATION[stage],
-        loss_function="Logloss" if stage else "MultiClass",
+        l2_leaf_reg=5,
+        loss_function="MultiClass",
     )
-    return forest.fit(np.concatenate(rows)[known], classes[known], sample_weight=weight[known])
+    rows = np.concatenate([rows for _, rows in samples])
+    return forest.fit(rows[known], classes[known], sample_weight=weight[known])
 
 
-def cross_validate(samples: Sequence[Sample], target: Path) -> None:
+def cross_validate(samples: Samples, target: Path) -> None:
     """Write the kept lines of every document, as models of other sites keep them."""
     with target.open("w", encoding="utf-8") as sink:
         for fold in range(FOLDS):
-            forest = fit_context([s for s in samples if s.document.fold != fold])
-            for sample in samples:
-                document = sample.document
-                if document.fold != fold or document.record["variant"] == "crop":
-                    continue
-                second = forest.predict_proba(sample.context)[:, 1].astype(np.float32)
-                assert sample.first is not None  # noqa: S101
-                text = (sample.first[:, 1] + second) / 2
-                title = sample.first[:, 2]
-                labelled = label(document.blocks, document.features, text, title)
-                kept = {b.source_start for b in labelled if b.keep}
-                keep = [
-                    line
-                    for line, block in zip(document.lines, document.blocks, strict=True)
-                    if block.source_start in kept
-                ]
-                record = {
-                    "id": document.record["id"],
-                    "keep": keep,
-                    "first": sample.first.tolist(),
-                    "second": second.tolist(),
-                }
-                sink.write(json.dumps(record) + "\n")
+            forest = fit_forest([sample for sample in samples if sample[0].fold != fold])
+            for document, rows in samples:
+                if document.fold == fold and document.record["variant"] != "crop":
+                    likely = forest.predict_proba(rows).astype(np.float32)
+                    sink.write(json.dumps(_prediction(document, likely)) + "\n")
 
 
-def write_models(samples: Sequence[Sample]) -> None:
-    """Fit on everything and write what the product loads."""
-    documents = [s.document for s in samples]
-    np.save(MODELS / "runs.npy", fit_evidence(documents))
-    names = with_neighbours(documents[0].features)[0]
-    first = forest_json(fit_blocks(samples), names, ("boilerplate", "text", "title"))
-    (MODELS / "blocks.json").write_text(first, encoding="utf-8")
-    second = forest_json(fit_context(samples), names + CONTEXT, ("boilerplate", "text"))
-    (MODELS / "context.json").write_text(second, encoding="utf-8")
+def _prediction(document: Document, likely: Floats) -> dict[str, Any]:
+    labelled = label(document.blocks, document.features, likely[:, TEXT], likely[:, TITLE])
+    kept = {block.source_start for block in labelled if block.keep}
+    lines = zip(document.lines, document.blocks, strict=True)
+    keep = [line for line, block in lines if block.source_start in kept]
+    return {"id": document.record["id"], "keep": keep}
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from transforms.model import Block
 BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 # Invisible characters that pad lines in scrapes: zero-width space, joiners, byte order mark.
 BLANK = " \t\xa0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad" + BREAKS
+PLAIN_GAPS = frozenset(("\n", "\n\n"))
 PARAGRAPH_BREAKS = "\f\u2029"
 
 WRAP_MIN, WRAP_MAX = 40, 130
@@ -55,6 +56,8 @@ def split_blocks(source: str) -> tuple[Block, ...]:
 
 def breaks_before(source_gap: str) -> int:
     """Count the line breaks in the white space between two blocks."""
+    if source_gap in PLAIN_GAPS:
+        return len(source_gap)
     found = len(_BREAK.findall(source_gap))
     return found + sum(source_gap.count(mark) for mark in PARAGRAPH_BREAKS)
 

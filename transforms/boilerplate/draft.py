@@ -22,7 +22,8 @@ class Draft:
 
     ``decided[i]`` is the labelled block, or ``None`` while the model's word stands. ``exact``,
     ``starting`` and ``anywhere`` are masks of the lexicon sections whose phrases a block is,
-    begins with, or holds.
+    begins with, or holds; ``name_like`` blocks have capitals enough to be names, ``marked`` ones
+    hold a bracket, a colon or a sign.
     """
 
     blocks: Sequence[Block]
@@ -34,6 +35,11 @@ class Draft:
     def __post_init__(self) -> None:
         self.decided = [None] * len(self.blocks)
         features = self.features
+        shape = features.column("capital") * features.column("words") >= 2
+        plain = ~features.column("prose").astype(bool)
+        self.name_like: list[bool] = (shape & plain & (features.exact == 0)).tolist()
+        marked = features.column("bracket") + features.column("colon") + features.column("sign")
+        self.marked: list[bool] = (marked > 0).tolist()
         self.words: list[int] = features.column("words").astype(int).tolist()
         self.prose: list[bool] = features.column("prose").astype(bool).tolist()
         self.ellipsis: list[bool] = features.column("ellipsis").astype(bool).tolist()

@@ -5,6 +5,7 @@ learning", 2009), which needs no words and so works for languages that write non
 blocks and long ones have a column each.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -31,10 +32,22 @@ def runs(layout: Layout) -> Ints:
     folded[folded == 0] = GAP
     folded[layout.ends] = END
     padded = np.concatenate([folded, np.full(RUN, END, np.uint64)])
-    hashes = np.full(len(folded), END, np.uint64)
-    for shift in range(RUN):
-        hashes *= np.uint64(BASE)
-        hashes += padded[shift : shift + len(folded)]
+    slots = _slots(padded[shift : shift + len(folded)] for shift in range(RUN))
+    # A run must not reach into the next document of the batch.
+    last = np.unique(layout.ends[layout.spans.end - 1])
+    tail = (last[:, None] - np.arange(RUN)).ravel()
+    bound = np.repeat(last, RUN)
+    bound, tail = bound[tail >= 0], tail[tail >= 0]
+    slots[tail] = _slots(
+        np.where(tail + shift <= bound, padded[tail + shift], END) for shift in range(RUN)
+    )
+    return slots
+
+
+def _slots(characters: Iterable[NDArray[np.uint64]]) -> Ints:
+    hashes = np.full(1, END, np.uint64)
+    for character in characters:
+        hashes = hashes * np.uint64(BASE) + character
     hashes ^= hashes >> np.uint64(31)
     hashes *= MIX
     return (hashes >> np.uint64(64 - BITS)).astype(np.intp)

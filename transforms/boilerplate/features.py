@@ -1,9 +1,10 @@
-"""Features of the blocks of a plain-text document, all blocks at once.
+"""Features of the blocks of plain-text documents, all blocks at once.
 
 Every block is described by its characters, its phrases, what of it the document says elsewhere,
 and its place.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +13,13 @@ from numpy.typing import NDArray
 
 from transforms.boilerplate import characters as ch
 from transforms.boilerplate.evidence import evidence, runs
-from transforms.boilerplate.layout import Floats, Ints, Layout
+from transforms.boilerplate.layout import Floats, Ints, Layout, Spans, spans_of
 from transforms.boilerplate.lexicons import SECTIONS, phrase_hits
 from transforms.boilerplate.repetition import repetition, same_text, vocabulary
 from transforms.boilerplate.shapes import EVENTS, events, last_class
 
 PROSE_WORDS = 12
+FAR_AWAY = 99
 SECTION_BITS = np.uint32(1) << np.arange(len(SECTIONS), dtype=np.uint32)
 SECTION_COLUMNS = tuple("lex_" + section for section in SECTIONS)
 DENSITIES = (
@@ -44,10 +46,36 @@ class Features:
 
     names: tuple[str, ...]
     rows: Floats
+    spans: Spans
     keys: NDArray[np.uint64]
     exact: NDArray[np.uint32]
     starting: NDArray[np.uint32]
     anywhere: NDArray[np.uint32]
+
+    @classmethod
+    def joined(cls, parts: Sequence["Features"]) -> "Features":
+        """Put the parts of one document together."""
+        return cls(
+            parts[0].names,
+            np.concatenate([part.rows for part in parts]),
+            spans_of([sum(len(part.rows) for part in parts)]),
+            *(
+                np.concatenate([getattr(part, name) for part in parts])
+                for name in ("keys", "exact", "starting", "anywhere")
+            ),
+        )
+
+    def part(self, blocks: slice) -> "Features":
+        """Return the features of one document of the batch."""
+        return Features(
+            self.names,
+            self.rows[blocks],
+            spans_of([blocks.stop - blocks.start]),
+            self.keys[blocks],
+            self.exact[blocks],
+            self.starting[blocks],
+            self.anywhere[blocks],
+        )
 
     def column(self, name: str) -> Floats:
         """Return one feature of all blocks."""
@@ -58,14 +86,13 @@ Columns = dict[str, Any]
 
 
 def base_features(layout: Layout, gaps: Ints, weights: NDArray[np.int8] | None) -> Features:
-    """Describe every block of a document.
+    """Describe every block of a batch of documents.
 
     ``gaps`` holds the number of line breaks before each block, ``weights`` those of
     ``evidence``; without them its columns are 0.
     """
     columns: Columns = {}
     _shape(columns, layout)
-    chars = columns["chars"]
     prose = columns["prose"]
     words, _ = layout.phrases(1)
     hits, covered = phrase_hits(layout, words)
@@ -81,11 +108,11 @@ def base_features(layout: Layout, gaps: Ints, weights: NDArray[np.int8] | None) 
     columns["elsewhere"], columns["earlier"], columns["in_longer"] = repetition(layout)
     keys, columns["copies"], columns["seen"] = same_text(layout)
     columns["shared_words"], columns["shared_names"] = vocabulary(layout, words, prose)
-    _place(columns, chars, prose, gaps)
+    _place(columns, layout.spans, gaps)
     rows = np.empty((layout.size, len(columns)), np.float32)
     for number, values in enumerate(columns.values()):
         rows[:, number] = values
-    return Features(tuple(columns), rows, keys, *hits)
+    return Features(tuple(columns), rows, layout.spans, keys, *hits)
 
 
 def _shape(columns: Columns, layout: Layout) -> None:
@@ -121,50 +148,67 @@ def _shape(columns: Columns, layout: Layout) -> None:
     columns["prose"] = (words >= PROSE_WORDS) & (ending == ch.TERMINAL) & ~ellipsis
 
 
-def _place(columns: Columns, chars: Ints, prose: NDArray[np.bool_], gaps: Ints) -> None:
+def _place(columns: Columns, spans: Spans, gaps: Ints) -> None:
     """Add where a block stands in its document, and what document that is."""
-    n = len(chars)
-    position = np.arange(n)
-    size = max(int(chars.sum()), 1)
+    chars, prose = columns["chars"], columns["prose"]
+    position, blocks = spans.position, spans.end - spans.start
+    size = np.maximum(spans.total(chars), 1)
     prose_chars = np.where(prose, chars, 0)
-    before = np.cumsum(prose_chars) - prose_chars
-    total = max(int(prose_chars.sum()), 1)
+    before = spans.before(prose_chars)
+    total = np.maximum(spans.total(prose_chars), 1)
     after = total - before - prose_chars
-    back, ahead = distances(prose)
+    back, ahead = distances(prose, spans)
     columns["gap_before"] = gaps
-    columns["gap_after"] = np.append(gaps[1:], 3)
+    columns["gap_after"] = np.where(position + 1 < blocks, np.append(gaps[1:], 3), 3)
     columns["index"] = np.minimum(position, 60)
-    columns["index_end"] = np.minimum(n - 1 - position, 60)
-    columns["place"] = (np.cumsum(chars) - chars) / size
+    columns["index_end"] = np.minimum(blocks - 1 - position, 60)
+    columns["place"] = spans.before(chars) / size
     columns["prose_before"] = before / total
     columns["prose_before_chars"] = np.minimum(before, 3000)
     columns["prose_after"] = after / total
     columns["prose_after_chars"] = np.minimum(after, 3000)
     columns["prose_back"] = back
     columns["prose_ahead"] = ahead
-    columns["prose_near"] = window(prose.astype(np.float32), 4)
-    columns["chars_near"] = np.log1p(window(chars.astype(np.float32), 3))
-    columns["doc_blocks"] = min(n, 500)
-    columns["doc_chars"] = min(size, 20000)
-    columns["doc_prose"] = prose.mean()
+    columns["prose_near"] = window(prose, 4, spans)
+    columns["chars_near"] = np.log1p(window(chars, 3, spans))
+    columns["doc_blocks"] = np.minimum(blocks, 500)
+    columns["doc_chars"] = np.minimum(size, 20000)
+    columns["doc_prose"] = spans.total(prose.astype(np.intp)) / blocks
     columns["doc_prose_chars"] = total / size
-    columns["doc_blank"] = (gaps > 1).mean()
-    columns["doc_prose_length"] = float(np.median(chars[prose])) if prose.any() else 1.0
+    columns["doc_blank"] = spans.total((gaps > 1).astype(np.intp)) / blocks
+    columns["doc_prose_length"] = _median(chars, prose, spans)
 
 
-def distances(marked: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+def _median(chars: Ints, prose: NDArray[np.bool_], spans: Spans) -> Floats:
+    """Return the median length of the prose of each block's document, 1 without prose."""
+    chosen = np.flatnonzero(prose)
+    documents = spans.document[chosen]
+    ordered = chars[chosen][np.lexsort((chars[chosen], documents))]
+    counts = np.bincount(documents, minlength=len(spans.first))
+    first = np.cumsum(counts) - counts
+    some = np.flatnonzero(counts)
+    median = np.ones(len(counts), np.float32)
+    low, high = first + (counts - 1) // 2, first + counts // 2
+    median[some] = (ordered[low[some]] + ordered[high[some]]) / 2
+    return median[spans.document]
+
+
+def distances(marked: NDArray[np.bool_], spans: Spans) -> tuple[Ints, Ints]:
     """Return how far back and how far ahead the next marked block is (99 when there is none)."""
     position = np.arange(len(marked))
-    back = position - np.maximum.accumulate(np.where(marked, position, -99))
-    ahead = np.minimum.accumulate(np.where(marked, position, len(marked) + 99)[::-1])[::-1]
-    return np.minimum(back, 99), np.minimum(ahead - position, 99)
+    last = np.maximum.accumulate(np.where(marked, position, -1))
+    coming = np.where(marked, position, len(marked))
+    coming = np.minimum.accumulate(coming[::-1])[::-1]
+    back = np.where(last >= spans.start, position - last, FAR_AWAY)
+    ahead = np.where(coming < spans.end, coming - position, FAR_AWAY)
+    return np.minimum(back, FAR_AWAY), np.minimum(ahead, FAR_AWAY)
 
 
-def window(values: Floats, radius: int) -> Floats:
+def window(values: NDArray[Any], radius: int, spans: Spans) -> Floats:
     """Return the mean over the blocks up to ``radius`` away on each side, itself left out."""
     padded = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
     position = np.arange(len(values))
-    low = np.maximum(position - radius, 0)
-    high = np.minimum(position + radius + 1, len(values))
+    low = np.maximum(position - radius, spans.start)
+    high = np.minimum(position + radius + 1, spans.end)
     mean = (padded[high] - padded[low] - values) / np.maximum(high - low - 1, 1)
     return mean.astype(np.float32)

@@ -42,9 +42,9 @@ def label_groups(draft: Draft) -> None:
 def _captions(draft: Draft) -> None:
     """Label captions: a credit at their end, or twice the same right above a credit line."""
     for index in range(len(draft)):
-        text = draft.text(index)
-        if draft.words[index] > CAPTION_WORDS or not any(mark in text for mark in "([©:"):
+        if draft.words[index] > CAPTION_WORDS or not draft.marked[index]:
             continue
+        text = draft.text(index)
         known = draft.anywhere[index] & (CREDIT | CAPTION)
         if (known or draft.probability[index] < MAX_CAPTION_PROBABILITY) and credit_tail(text):
             draft.remove(index, BlockKind.CAPTION, "caption:credit_tail")
@@ -63,7 +63,7 @@ def _bios(draft: Draft) -> None:
     """Label a block that opens with a name, itself a line, and says what its bearer does."""
     names: dict[str, list[int]] = {}
     for index in range(len(draft)):
-        if draft.words[index] <= NAME_WORDS:
+        if draft.words[index] <= NAME_WORDS and draft.name_like[index]:
             for name in names_in(draft.text(index)):
                 names.setdefault(name, []).append(index)
     for index in range(len(draft)) if names else ():
@@ -82,7 +82,8 @@ def _bios(draft: Draft) -> None:
 def _bylines(draft: Draft) -> None:
     """Label lines of names: with a byline word, or beside a credit, a date, a title, a twin."""
     for index in range(len(draft)):
-        if draft.decided[index] is not None or draft.words[index] > BYLINE_WORDS:
+        short = draft.words[index] <= BYLINE_WORDS
+        if draft.decided[index] is not None or not short or not draft.name_like[index]:
             continue
         marked = draft.starting[index] & BYLINE
         unlikely = draft.probability[index] < MAX_BYLINE_PROBABILITY

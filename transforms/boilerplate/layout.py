@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.boilerplate import characters as ch
-from transforms.boilerplate.hashing import Hashes, running_sum, span_hashes
+from transforms.boilerplate.hashing import MIX, Hashes, running_sum, span_hashes
 
 MAX_BLOCK = 4000
 
@@ -16,8 +17,47 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
+class Spans:
+    """Where the documents of a batch begin and end, for each block and for each document.
+
+    ``document``, ``start`` and ``end`` are given per block, ``first`` per document.
+    """
+
+    document: Ints
+    start: Ints
+    end: Ints
+    first: Ints
+
+    @property
+    def position(self) -> Ints:
+        """Return each block's number within its document."""
+        return np.arange(len(self.document)) - self.start
+
+    def total(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return, for each block, the sum over its document."""
+        return np.add.reduceat(values, self.first)[self.document]
+
+    def before(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return, for each block, the sum over the blocks before it in its document."""
+        running = np.cumsum(values) - values
+        return running - running[self.start]
+
+    def separate(self, hashes: Hashes, line: Ints) -> Hashes:
+        """Return hashes that are equal only within a document."""
+        return hashes + self.document[line].astype(np.uint64) * MIX
+
+
+def spans_of(sizes: Sequence[int]) -> Spans:
+    """Return the spans of documents of so many blocks each, none of them empty."""
+    counts = np.asarray(sizes, np.intp)
+    ends = np.cumsum(counts)
+    document = np.repeat(np.arange(len(counts)), counts)
+    return Spans(document, (ends - counts)[document], ends[document], ends - counts)
+
+
+@dataclass(frozen=True, eq=False)
 class Layout:
-    """The code points of all blocks in one row, each block followed by a break.
+    """The code points of all blocks of some documents in one row, each block followed by a break.
 
     ``folded`` is 0 for what is no letter, mark or digit. ``starts``/``ends`` bound the blocks;
     ``line`` is the block of each code point. ``word_*`` describe the words: their bounds among the
@@ -26,6 +66,7 @@ class Layout:
     """
 
     size: int
+    spans: Spans
     codes: NDArray[np.uint32]
     folded: NDArray[np.uint32]
     classes: NDArray[np.uint8]
@@ -56,8 +97,8 @@ def clip(text: str) -> str:
     return text if len(text) <= MAX_BLOCK else text[: MAX_BLOCK // 2] + text[-MAX_BLOCK // 2 :]
 
 
-def lay_out(texts: Sequence[str]) -> Layout:
-    """Lay the blocks of a document out in arrays."""
+def lay_out(texts: Sequence[str], sizes: Sequence[int] | None = None) -> Layout:
+    """Lay the blocks of a document, or of several of ``sizes`` blocks each, out in arrays."""
     texts = [clip(text) for text in texts]
     lengths = np.fromiter(map(len, texts), np.intp, len(texts))
     codes = ch.code_points("\n".join(texts) + "\n")
@@ -77,6 +118,7 @@ def lay_out(texts: Sequence[str]) -> Layout:
     counts = np.bincount(word_line, minlength=len(texts))
     return Layout(
         size=len(texts),
+        spans=spans_of(sizes or [len(texts)]),
         codes=codes,
         folded=folded,
         classes=classes,

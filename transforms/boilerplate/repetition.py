@@ -26,6 +26,7 @@ def repetition(layout: Layout) -> tuple[Floats, Floats, Floats]:
     start = layout.word_start[words]
     hashes = span_hashes(layout.total, layout.inverse, start, start + SHINGLE)
     line = layout.word_line[words]
+    hashes = layout.spans.separate(hashes, line)
     order = np.argsort(hashes, kind="stable")
     ordered = hashes[order]
     head = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
@@ -42,7 +43,7 @@ def repetition(layout: Layout) -> tuple[Floats, Floats, Floats]:
 
 def vocabulary(layout: Layout, words: Hashes, prose: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """Return the share of each block's longer, and of its capitalised, words that prose shares."""
-    _, ids = np.unique(words, return_inverse=True)
+    _, ids = np.unique(layout.spans.separate(words, layout.word_line), return_inverse=True)
     in_prose = prose[layout.word_line]
     count = np.bincount(ids[in_prose], minlength=len(words))[ids] - in_prose
     shared = count > 0
@@ -69,7 +70,10 @@ def same_text(layout: Layout) -> tuple[Hashes, Ints, NDArray[np.bool_]]:
         end = layout.word_end[first + layout.word_counts[filled] - 1]
         hashes = span_hashes(layout.total, layout.inverse, layout.word_start[first], end)
         _, index, inverse, counts = np.unique(
-            hashes, return_index=True, return_inverse=True, return_counts=True
+            layout.spans.separate(hashes, filled),
+            return_index=True,
+            return_inverse=True,
+            return_counts=True,
         )
         keys[filled] = hashes
         count[filled] = counts[inverse]

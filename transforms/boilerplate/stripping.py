@@ -10,7 +10,7 @@ from transforms.boilerplate.features import Features, base_features
 from transforms.boilerplate.groups import label_groups
 from transforms.boilerplate.layout import Floats, Ints, lay_out
 from transforms.boilerplate.metadata import merge, page_metadata
-from transforms.boilerplate.model import probabilities
+from transforms.boilerplate.model import Verdict, judge
 from transforms.boilerplate.rules import LABELS, label_lines, label_repeats, label_titled
 from transforms.boilerplate.title import (
     GLUED_RULE,
@@ -50,16 +50,30 @@ class Stripped:
     confidence: float
 
 
+EMPTY = Stripped((), PageMetadata(), 0.0)
+
+
 def strip(blocks: Sequence[Block]) -> Stripped:
     """Label the blocks of a plain text, nothing lost, and collect its metadata."""
-    if not blocks:
-        return Stripped((), PageMetadata(), 0.0)
-    blocks = split_glued_section(blocks)
-    features, text, title = probabilities([b.text for b in blocks], _gaps(blocks))
-    labelled = label(blocks, features, text, title)
-    certainty = np.abs(2 * text - 1)
-    chars = np.array([len(block.text) for block in blocks])
-    return Stripped(labelled, page_metadata(labelled), float(np.average(certainty, weights=chars)))
+    return strip_many([blocks])[0]
+
+
+def strip_many(documents: Sequence[Sequence[Block]]) -> list[Stripped]:
+    """Do for many documents what ``strip`` does for one, several times as fast.
+
+    What comes out for a document does not depend on the others.
+    """
+    split = [split_glued_section(blocks) for blocks in documents if blocks]
+    verdicts = judge([[b.text for b in blocks] for blocks in split], [_gaps(b) for b in split])
+    stripped = map(_stripped, split, verdicts)
+    return [next(stripped) if blocks else EMPTY for blocks in documents]
+
+
+def _stripped(blocks: Sequence[Block], verdict: Verdict) -> Stripped:
+    labelled = label(blocks, verdict.features, verdict.text, verdict.title)
+    chars = verdict.features.column("chars")
+    certainty = float((np.abs(2 * verdict.text - 1) * chars).sum() / chars.sum())
+    return Stripped(labelled, page_metadata(labelled), certainty)
 
 
 def label(
@@ -76,12 +90,13 @@ def label(
 
 
 def _gaps(blocks: Sequence[Block]) -> Ints:
-    """Return the number of line breaks before each block, 2 where the source is not known."""
-    gaps = np.full(len(blocks), 2, np.intp)
-    for index in range(1, len(blocks)):
-        start, end = blocks[index].source_start, blocks[index - 1].source_end
-        if start is not None and end is not None:
-            gaps[index] = min(max(start - end, 1), 3)
+    """Return the distance in the source before each block, 1 to 3; 2 where it is not known."""
+    if any(block.source_start is None or block.source_end is None for block in blocks):
+        gaps = np.full(len(blocks), 2, np.intp)
+    else:
+        starts = np.array([block.source_start for block in blocks], np.intp)
+        ends = np.array([block.source_end for block in blocks], np.intp)
+        gaps = np.clip(starts - np.concatenate([starts[:1], ends[:-1]]), 1, 3)
     gaps[0] = 1
     return gaps
 

@@ -119,7 +119,7 @@ def label_above(draft: Draft, title: int) -> None:
 
 def is_standfirst(draft: Draft, index: int) -> bool:
     """Say whether a block stands between the title and the byline or date below it."""
-    if index == 0 or index + 1 >= len(draft) or draft.words[index] > STANDFIRST_WORDS:
+    if not 0 < index < min(len(draft) - 1, TOP_BLOCKS) or draft.words[index] > STANDFIRST_WORDS:
         return False
     above, below = draft.kind(index - 1), draft.kind(index + 1)
     return above in TITLES and below in (BlockKind.BYLINE, BlockKind.DATE_LINE)
