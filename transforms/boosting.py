@@ -17,14 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 MAX_DEPTH = 8
+"""The index of a leaf is a byte."""
 
 
 @dataclass(frozen=True, eq=False)
 class ObliviousForest:
     """A forest over ``len(feature_names)`` features that yields one raw score per class.
 
-    ``features`` and ``thresholds`` have shape (trees, 8), padded with questions that are always
-    answered no; ``leaves`` has shape (trees, 256, classes).
+    ``features`` and ``thresholds`` have shape (trees, depth of the deepest tree), padded in front
+    with questions that are always answered no; ``leaves`` has shape (trees, 2**depth, classes).
     """
 
     feature_names: tuple[str, ...]
@@ -36,10 +37,14 @@ class ObliviousForest:
 
     def scores(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return raw scores of shape (rows, classes) for rows of shape (rows, features)."""
-        trees = self.features.shape[0]
-        answers = rows[:, self.features.ravel()] > self.thresholds.ravel()
-        leaf = np.packbits(answers.reshape(len(rows), trees, MAX_DEPTH), axis=2)[:, :, 0]
-        chosen = self.leaves[np.arange(trees), leaf]
+        trees, size, outputs = self.leaves.shape
+        columns = np.ascontiguousarray(rows.T)
+        leaf = np.zeros((trees, len(rows)), np.uint8)
+        for features, thresholds in zip(self.features.T, self.thresholds.T, strict=True):
+            leaf <<= 1
+            leaf |= columns[features] > thresholds[:, None]
+        first = np.arange(0, trees * size, size)
+        chosen = self.leaves.reshape(-1, outputs).take(first + leaf.T, axis=0)
         return self.bias + chosen.sum(axis=1, dtype=np.float32)
 
     def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -53,21 +58,27 @@ class ObliviousForest:
 
 
 def from_json(text: str) -> ObliviousForest:
-    """Build a forest from the JSON that ``training/forest_export.py`` writes."""
+    """Build a forest from the JSON that ``training/forest_export.py`` writes.
+
+    Raises ``ValueError`` for a tree deeper than ``MAX_DEPTH``.
+    """
     model = json.loads(text)
     trees: Sequence[dict[str, list[float]]] = model["trees"]
     classes = tuple(model["classes"])
     outputs = len(model["bias"])
-    features = np.zeros((len(trees), MAX_DEPTH), np.intp)
-    thresholds = np.full((len(trees), MAX_DEPTH), np.inf, np.float32)
-    leaves = np.zeros((len(trees), 2**MAX_DEPTH, outputs), np.float32)
+    deepest = max(len(tree["features"]) for tree in trees)
+    if deepest > MAX_DEPTH:
+        raise ValueError(f"a tree is {deepest} levels deep; {MAX_DEPTH} are the most")
+    features = np.zeros((len(trees), deepest), np.intp)
+    thresholds = np.full((len(trees), deepest), np.inf, np.float32)
+    leaves = np.zeros((len(trees), 2**deepest, outputs), np.float32)
     for number, tree in enumerate(trees):
-        depth = len(tree["features"])
-        # packbits puts the first answer in the highest bit; padding at the front keeps the
-        # index below 2**depth.
-        features[number, MAX_DEPTH - depth :] = tree["features"]
-        thresholds[number, MAX_DEPTH - depth :] = tree["thresholds"]
-        leaves[number, : 2**depth] = np.asarray(tree["leaves"], np.float32).reshape(-1, outputs)
+        # Padding stands in front, so that the index of a shallow tree's leaf stays the same.
+        first = deepest - len(tree["features"])
+        features[number, first:] = tree["features"]
+        thresholds[number, first:] = tree["thresholds"]
+        values = np.asarray(tree["leaves"], np.float32).reshape(-1, outputs)
+        leaves[number, : len(values)] = values
     return ObliviousForest(
         tuple(model["feature_names"]),
         classes,
