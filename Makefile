@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 DATA ?= ../shared/bench
 
-.PHONY: help run test lint quality lock wheel clean
+.PHONY: help run test lint quality bench lock wheel clean
 
 help:  ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ lint: $(VENV)/test.stamp  ## ruff and mypy
 
 quality: $(VENV)/test.stamp  ## quality figures on labelled data: make quality DATA=…
 	$(BIN)/python -m benchmarks.quality --data $(DATA) --out build/quality
+
+bench: $(VENV)/test.stamp  ## throughput against a trafilatura loop and bare parsing: make bench DATA=…
+	$(BIN)/python -m benchmarks.throughput --data $(DATA)
 
 wheel: $(VENV)/test.stamp  ## build the wheel and run it, installed, from another folder
 	PATH="$(abspath $(BIN)):$$PATH" tests/check_wheel.sh
