@@ -1,7 +1,7 @@
 """Dates written for machines: ISO 8601, RFC 5322, epochs, and what sites put in their place."""
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 from transforms.published.calendars import WEB_YEARS
@@ -17,6 +17,9 @@ _COMPACT = re.compile(
     r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"
     r"(?:T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
 )
+_LAST_SECOND = 59
+"""A leap second is taken for the one before it."""
+
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 
 
@@ -52,12 +55,8 @@ def _from_parts(match: re.Match[str], text: str) -> ParsedDate | None:
             return ParsedDate(f"{day:%Y-%m}", "month", None, text, 0.4)
         if parts["hour"] is None:
             return ParsedDate(day.isoformat(), "day", day, text, 0.9)
-        naive = datetime(
-            *day.timetuple()[:3],
-            int(parts["hour"]),
-            int(parts["minute"]),
-            int(parts["second"] or 0),
-        )
+        second = min(int(parts["second"] or 0), _LAST_SECOND)
+        naive = datetime.combine(day, time(int(parts["hour"]), int(parts["minute"]), second))
     except ValueError:
         return None
     return _moment(naive, _zone(parts["zone"]), parts["second"] is not None, text)

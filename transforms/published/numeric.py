@@ -11,6 +11,7 @@ from transforms.published.tokens import Line
 _YEAR_FIRST = word_set("hu lt sv ja ko zh fa mn eu si")
 _MONTH_FIRST_REGIONS = word_set("us ph pr gu as mp")
 _MONTH_FIRST_LANGUAGES = word_set("en fil tl")
+_UNSETTLED = frozenset(("", "und", "en"))
 _SEPARATORS = frozenset("-/.–|")
 
 
@@ -30,13 +31,22 @@ def read_numeric(line: Line, i: int, language: str | None, reference: date | Non
         return in_calendar(i, i + 5, a, b, c, language)
     if lengths[2] == 4 and lengths[0] <= 2:
         return _day_and_month(i, c, (a, b), separator, language)
-    if lengths[2] != 2 or lengths[0] > 2 or (base in ("", "en") and max(lengths[:2]) == 1):
+    if lengths[2] != 2 or lengths[0] > 2 or _is_vague(base, separator, lengths):
         return None
     if base in _YEAR_FIRST or a > 31:
         year = full_year(a, reference, language)
         return in_calendar(i, i + 5, year, b, c, language) if year else None
     year = full_year(c, reference, language)
     return _day_and_month(i, year, (a, b), separator, language) if year else None
+
+
+def _is_vague(base: str, separator: str, lengths: tuple[int, ...]) -> bool:
+    """Say whether three short numbers may be anything: a version, a date in any of three orders."""
+    if base not in _UNSETTLED:
+        return False
+    if separator == ".":
+        return max(lengths[:2]) == 1
+    return separator == "-" or base != "en"
 
 
 def _stands_alone(line: Line, i: int, separator: str) -> bool:
