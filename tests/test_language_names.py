@@ -29,6 +29,7 @@ def neutral(text: str, quoted: bool = False) -> bool:
         "東京 大阪 京都 奈良 神戸",
         "const total = rows.map(row => row.size);",
         "mehr",
+        "suomi русский العربية ελληνικά magyar",
         "max-w-3xl mx-auto py-2",
         "speed = distance / time",
     ],

@@ -8,7 +8,7 @@ in the scripts that have case, and the number of words elsewhere.
 
 import re
 
-from transforms.language.words import CASED, UNSPACED, Shape
+from transforms.language.words import CASED, UNSPACED, Shape, scripts
 
 _LIST_SEPARATOR = re.compile(r"[,;:/|()\[\]•·–—]+")
 _SYMBOL = re.compile(r"[{}\[\]<>=|$#*\\_^~`]|\(\)")
@@ -24,6 +24,8 @@ _AGENCY = re.compile(
 _ODD_TOKEN = re.compile(r"(?<!\S)(?:-\w|\S*[\d/\\_@#$<>{}|])\S*")
 _COPYRIGHT = re.compile(r"©|ⓒ|\(c\)|\bcopyright\b|all rights? reserved", re.IGNORECASE)
 _STOPS = (".", "!", "?", "…", "。", "！", "？")
+_EAST_ASIAN = frozenset({"CJK", "HANGUL"})
+_MAX_SCRIPTS = 2
 _CODE_SYMBOLS = 0.06
 _MIN_UNSPACED_LETTERS = 8
 _MIN_WORDS = 3
@@ -44,31 +46,43 @@ _NAME_PARTICLES = frozenset(_PARTICLES.split())
 
 
 def is_neutral(text: str, measured: Shape, quoted: bool) -> bool:
-    """Whether a unit could be nothing but names, a title, a credit, a label or code.
+    """Whether a unit could be nothing but names, a title, a credit, labels or code.
 
     ``quoted`` says that it is the inside of a quotation, where a few words are a term or a title.
     """
     if measured.script in UNSPACED:
         return measured.letters < _MIN_UNSPACED_LETTERS or _is_label_list(text, measured)
-    if measured.letters < _MIN_ANY_LETTERS or (
-        len(measured.words) < _MIN_WORDS and measured.letters < _MIN_LETTERS
-    ):
+    if _is_too_short(measured) or _is_code(text) or _is_menu_of_languages(text):
         return True
     if quoted and _is_quoted_title(text, measured):
         return True
-    if "=" in text or len(_SYMBOL.findall(text)) > _CODE_SYMBOLS * len(text):
-        return True
-    if measured.script not in CASED:
-        return False
+    return measured.script in CASED and _is_full_of_names(text, measured)
+
+
+def _is_too_short(measured: Shape) -> bool:
+    return measured.letters < _MIN_ANY_LETTERS or (
+        len(measured.words) < _MIN_WORDS and measured.letters < _MIN_LETTERS
+    )
+
+
+def _is_code(text: str) -> bool:
+    return "=" in text or len(_SYMBOL.findall(text)) > _CODE_SYMBOLS * len(text)
+
+
+def _is_menu_of_languages(text: str) -> bool:
+    return not text.isascii() and len(set(scripts(text)) - _EAST_ASIAN) > _MAX_SCRIPTS
+
+
+def _is_full_of_names(text: str, measured: Shape) -> bool:
+    """Whether a text in a script with case is nothing but names, as its capitals tell."""
     if 3 * len(_ODD_TOKEN.findall(text)) > len(text.split()):
         return True
     if measured.plain < 1 + measured.shouted or _COPYRIGHT.search(text):
         return True
     parts = _LIST_SEPARATOR.split(text)
     if measured.shouted:
-        return all(len(part.split()) <= _MAX_SHOUTED_WORDS for part in parts) or _is_credit(
-            text, measured
-        )
+        few = all(len(part.split()) <= _MAX_SHOUTED_WORDS for part in parts)
+        return few or _is_credit(text, measured)
     if text.rstrip().endswith(("?", "!")) and len(measured.words) >= _MIN_SENTENCE_WORDS:
         return False
     return all(map(_is_name, parts)) or _is_credit(text, measured) or _is_work_title(measured)

@@ -109,8 +109,13 @@ def script(text: str) -> str:
     """
     if max(text, default="") < _FIRST_NOT_LATIN:
         return "LATIN" if any(map(str.isalpha, text)) else ""
-    counts = Counter(map(_script_of, filter(str.isalpha, text)))
+    counts = scripts(text)
     return counts.most_common(1)[0][0] if counts else ""
+
+
+def scripts(text: str) -> Counter[str]:
+    """Return the number of letters in each script."""
+    return Counter(map(_script_of, filter(str.isalpha, text)))
 
 
 def usual_script(language: str) -> str:
