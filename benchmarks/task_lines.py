@@ -3,9 +3,14 @@
 import bisect
 import gzip
 import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
-from transforms.boilerplate import split_blocks, strip
+from transforms.boilerplate import split_blocks, strip_many
+from transforms.model import Block
+
+BATCH = 50
 
 
 def predict(data: Path, out: Path) -> None:
@@ -13,20 +18,28 @@ def predict(data: Path, out: Path) -> None:
     target = out / "extraction" / "lines.jsonl"
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("w", encoding="utf-8") as sink:
-        for path in sorted((data / "extraction").glob("lines*.jsonl.gz")):
-            with gzip.open(path, "rt", encoding="utf-8") as file:
-                for record in map(json.loads, file):
-                    keep = kept_lines(record["lines"])
-                    sink.write(json.dumps({"id": record["id"], "keep": keep}) + "\n")
+        for batch in _batches(data / "extraction"):
+            stripped = strip_many([split_blocks("\n".join(lines)) for _, lines in batch])
+            for (name, lines), found in zip(batch, stripped, strict=True):
+                keep = kept_lines(lines, found.blocks)
+                sink.write(json.dumps({"id": name, "keep": keep}) + "\n")
 
 
-def kept_lines(lines: list[str]) -> list[int]:
+def _batches(folder: Path) -> Iterator[list[tuple[str, list[str]]]]:
+    for path in sorted(folder.glob("lines*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            records = ((record["id"], record["lines"]) for record in map(json.loads, file))
+            while batch := list(islice(records, BATCH)):
+                yield batch
+
+
+def kept_lines(lines: Sequence[str], blocks: Iterable[Block]) -> list[int]:
     """Return the indices of the lines of which more than half is kept."""
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
     kept = [0] * len(lines)
-    for block in strip(split_blocks("\n".join(lines))).blocks:
+    for block in blocks:
         if not block.keep or block.source_start is None or block.source_end is None:
             continue
         first = bisect.bisect_right(starts, block.source_start) - 1

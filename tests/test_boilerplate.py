@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.boilerplate import split_blocks, strip, tidy
+from transforms.boilerplate import split_blocks, strip, strip_many, tidy
 from transforms.model import Block, BlockKind, PageMetadata
 
 BODY = (
@@ -140,3 +140,25 @@ def test_odd_inputs_lose_nothing(source: str) -> None:
     """Empty, tiny, broken and giant inputs come back block for block."""
     blocks = split_blocks(source)
     assert len(strip(blocks).blocks) == len(blocks)
+
+
+def test_a_batch_gives_what_each_document_gives_alone() -> None:
+    """What comes out for a document does not depend on the documents beside it."""
+    sources = [
+        "\n\n".join(("Harbour bridge to be rebuilt", "By Ada Quill", *BODY)),
+        "",
+        "Share this:",
+        "\n".join(("Home", "News", "Sport", *BODY[:2], "Advertisement", *BODY[2:], "Contact us")),
+        "\n\n".join(reversed(BODY)),
+    ]
+    documents = [split_blocks(source) for source in sources]
+    assert strip_many(documents) == [strip(blocks) for blocks in documents]
+
+
+def test_a_giant_document_is_measured_in_parts() -> None:
+    """A document of many thousand blocks is labelled whole, in time that grows with its size."""
+    source = "\n\n".join(("Harbour bridge to be rebuilt", *BODY * 1200))
+    blocks = strip(split_blocks(source)).blocks
+    assert len(blocks) == 4801
+    assert [b.keep for b in blocks[1:5]] == [True] * 4
+    assert all(b.rule == "repeat:block" for b in blocks[5:])

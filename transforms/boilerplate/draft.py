@@ -8,6 +8,8 @@ from transforms.boilerplate.layout import Floats
 from transforms.boilerplate.lexicons import SECTIONS
 from transforms.model import Block, BlockKind
 
+MIN_PROSE = 0.08
+DATE_WORDS = 8
 BITS = {name: 1 << bit for bit, name in enumerate(SECTIONS)}
 
 
@@ -40,6 +42,12 @@ class Draft:
         self.name_like: list[bool] = (shape & plain & (features.exact == 0)).tolist()
         marked = features.column("bracket") + features.column("colon") + features.column("sign")
         self.marked: list[bool] = (marked > 0).tolist()
+        month = (features.column("lex_month") > 0) & (features.column("number") > 0)
+        figures = features.column("numeric") + features.column("clock") >= 2
+        self.dated = (month | figures) & (features.column("words") <= DATE_WORDS)
+        self.gaps: list[int] = features.column("gap_before").astype(int).tolist()
+        self.mostly_labels = float(features.column("doc_prose")[0]) < MIN_PROSE
+        self.has_blank_lines = float(features.column("doc_blank")[0]) > 0.2
         self.words: list[int] = features.column("words").astype(int).tolist()
         self.prose: list[bool] = features.column("prose").astype(bool).tolist()
         self.ellipsis: list[bool] = features.column("ellipsis").astype(bool).tolist()

@@ -15,7 +15,9 @@ MAX_BIO_PROBABILITY = 0.8
 
 MAX_CAPTION_PROBABILITY = 0.6
 
-BYLINE, BIO = bits("byline"), bits("bio")
+COMMENT_HEADING_WORDS, COMMENTED_PROSE, MAX_COMMENT_PROBABILITY = 3, 2, 0.8
+
+BYLINE, BIO, COMMENT = bits("byline"), bits("bio"), bits("comment")
 CAPTION, CREDIT = bits("caption"), bits("credit")
 BESIDE_BYLINES = frozenset(
     {
@@ -36,6 +38,7 @@ def label_groups(draft: Draft) -> None:
     _captions(draft)
     _bios(draft)
     _teasers(draft)
+    _comments(draft)
     _bylines(draft)
 
 
@@ -99,6 +102,20 @@ def _byline_place(draft: Draft, index: int) -> bool:
     )
 
 
+def _comments(draft: Draft) -> None:
+    """Label what follows the heading of the readers' comments below an article."""
+    prose = 0
+    for index in range(len(draft)):
+        prose += draft.prose[index] and draft.probability[index] > 0.5
+        heading = draft.anywhere[index] & COMMENT and draft.words[index] <= COMMENT_HEADING_WORDS
+        below = 2 * index > len(draft) and prose >= COMMENTED_PROSE
+        if heading and below and draft.probability[index] < 0.5:
+            if max(draft.probability[index:]) <= MAX_COMMENT_PROBABILITY:
+                for comment in range(index, len(draft)):
+                    draft.remove(comment, BlockKind.COMMENT, "comment:below_heading", 0.8)
+            return
+
+
 def _teasers(draft: Draft) -> None:
     """Label what follows a heading such as "Related articles", until whole sentences come back."""
     index = 0
@@ -109,11 +126,13 @@ def _teasers(draft: Draft) -> None:
 
 def _teaser_run(draft: Draft, first: int) -> int:
     """Label a run of teasers, headlines and snippets that break off; return where it ends."""
+    listed = draft.has_blank_lines
     for index in range(first, len(draft)):
         likely = draft.probability[index] > 0.5
         if draft.words[index] > TEASER_WORDS or (draft.prose[index] and likely):
             return index
-        if draft.probability[index] > 0.7 and not _rhythm(draft, index):
+        in_list = listed and draft.gaps[index] == 1 and index > first
+        if draft.probability[index] > 0.7 and not in_list and not _rhythm(draft, index):
             return index
         draft.remove(index, BlockKind.RELATED, "related:run", 0.9)
     return len(draft)

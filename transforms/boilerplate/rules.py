@@ -9,7 +9,7 @@ import numpy as np
 
 from transforms.boilerplate.draft import Draft, bits
 from transforms.boilerplate.lexicons import key_of, sections
-from transforms.boilerplate.phrases import ends_on_phrase
+from transforms.boilerplate.phrases import after_phrase, ends_on_phrase
 from transforms.model import BlockKind
 
 LABELS = (
@@ -34,12 +34,14 @@ MAX_INNER_NOTICE_PROBABILITY = 0.6
 WIRE_WORDS = 12
 DATE_WORDS = 14
 CREDIT_WORDS = 14
+POINTER_WORDS, POINTERS = 25, (":", "|", "→", "»", "：")
 MAX_CREDIT_PROBABILITY = 0.9
 
 SYNDICATION, WIRE_CREDIT = bits("syndication"), bits("wire_credit")
 WIRE_OPEN, WIRE_AGENCY = bits("wire_open"), bits("wire_agency")
 DATE_LABEL, CAPTION, CREDIT = bits("date_label"), bits("caption"), bits("credit")
-TELLING_START = WIRE_CREDIT | WIRE_OPEN | DATE_LABEL | CAPTION | CREDIT
+RELATED = bits("related")
+TELLING_START = RELATED | WIRE_CREDIT | WIRE_OPEN | DATE_LABEL | CAPTION | CREDIT
 TELLING = SYNDICATION | CREDIT
 
 CREDIT_TAIL = re.compile(r"[(\[]([^()\[\]]{2,80})[)\]]\s*\.?$|[.!?»”\"]\s+(©[^.©]{2,60})\.?$")
@@ -53,9 +55,10 @@ def label_lines(draft: Draft) -> None:
     telling = (features.exact | (features.starting & TELLING_START)) | (features.anywhere & TELLING)
     short = features.column("words") <= NOTICE_WORDS
     signed = (features.column("sign") > 0) & (features.column("words") <= CREDIT_WORDS)
-    for index in np.flatnonzero(((telling > 0) & short) | signed).tolist():
+    for index in np.flatnonzero(((telling > 0) & short) | signed | draft.dated).tolist():
         _notice(draft, index)
         _label(draft, index)
+        _pointer(draft, index)
         _date_line(draft, index)
         _credit(draft, index)
 
@@ -112,6 +115,14 @@ def _is_wire_credit(draft: Draft, index: int) -> bool:
     return known > 0 and ends_on_phrase(draft.text(index), "wire_agency")
 
 
+def _pointer(draft: Draft, index: int) -> None:
+    """Label lines that point to another article, such as "Read more: ..."."""
+    if draft.starting[index] & RELATED and draft.words[index] <= POINTER_WORDS:
+        rest = after_phrase(draft.text(index), "related", opening=True)
+        if rest and rest.lstrip()[:1] in POINTERS:
+            draft.remove(index, BlockKind.RELATED, "related:pointer")
+
+
 def _label(draft: Draft, index: int) -> None:
     """Label blocks that are nothing but a phrase of the lexicon, such as "Share this:"."""
     mask = draft.exact[index]
@@ -128,11 +139,13 @@ def _label(draft: Draft, index: int) -> None:
 
 
 def _date_line(draft: Draft, index: int) -> None:
-    """Label lines that open with a date label and go on with figures."""
-    if draft.words[index] > DATE_WORDS or not draft.starting[index] & DATE_LABEL:
+    """Label lines that open with a date label and go on with figures, and bare dates."""
+    if draft.words[index] > DATE_WORDS or not any(map(str.isdigit, draft.text(index))):
         return
-    if any(character.isdigit() for character in draft.text(index)):
+    if draft.starting[index] & DATE_LABEL:
         draft.remove(index, BlockKind.DATE_LINE, "date:label")
+    elif draft.dated[index] and draft.probability[index] < 0.5:
+        draft.remove(index, BlockKind.DATE_LINE, "date:bare")
 
 
 def _credit(draft: Draft, index: int) -> None:

@@ -23,8 +23,10 @@ from transforms.boilerplate.title import (
 from transforms.model import Block, BlockKind, PageMetadata
 
 TEXT_THRESHOLD = 0.5
-# Whole sentences need more evidence to be taken out: losing text is worse than keeping a teaser.
-PROSE_THRESHOLD = 0.35
+# Whole sentences need more evidence to be taken out, losing text being worse than keeping a
+# teaser; but not in a document that is mostly labels, the dump of a whole page with its teasers.
+PROSE_THRESHOLD, SENTENCE_THRESHOLD, STANDFIRST_THRESHOLD = 0.25, 0.2, 0.15
+SENTENCE_WORDS = 5
 # An engine that saw the markup has kept a block: only what opens like a notice may go.
 HTML_TEXT_PROBABILITY = 0.88
 MODEL_RULE = "model:blocks"
@@ -144,11 +146,23 @@ def _titles(draft: Draft, title: int | None) -> None:
 def _decide(draft: Draft, index: int) -> Block:
     if draft.decided[index] is None:
         likely = draft.probability[index]
-        if likely > (PROSE_THRESHOLD if draft.prose[index] else TEXT_THRESHOLD):
+        if likely > _threshold(draft, index):
             draft.label(index, _text_kind(draft, index), MODEL_RULE, likely, keep=True)
         else:
             draft.remove(index, _other_kind(draft, index), MODEL_RULE, 1 - likely)
     return draft.decided[index] or draft.blocks[index]
+
+
+def _threshold(draft: Draft, index: int) -> float:
+    """Return how likely a block must be text to stay."""
+    if draft.mostly_labels:
+        return TEXT_THRESHOLD
+    if draft.prose[index]:
+        return PROSE_THRESHOLD
+    if is_standfirst(draft, index):
+        return STANDFIRST_THRESHOLD
+    sentence = draft.ends_sentence[index] and draft.words[index] >= SENTENCE_WORDS
+    return SENTENCE_THRESHOLD if sentence and not draft.exact[index] else TEXT_THRESHOLD
 
 
 def _text_kind(draft: Draft, index: int) -> BlockKind:

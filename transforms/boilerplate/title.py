@@ -92,7 +92,7 @@ def _could_be_title(draft: Draft, index: int) -> bool:
     text = draft.text(index)
     if not 2 <= draft.words[index] <= MAX_TITLE_WORDS or len(text) > MAX_TITLE_CHARS:
         return False
-    if text.endswith((".", "...", "…")) and draft.words[index] > 12:
+    if draft.ends_sentence[index] and (draft.words[index] > 12 or draft.probability[index] > 0.7):
         return False
     return not draft.exact[index] & NEVER_TITLES and not draft.starting[index] & NEVER_OPEN
 
