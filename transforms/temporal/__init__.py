@@ -5,14 +5,16 @@ is TimeML's tag for a date, a time, a duration or a set of times (Pustejovsky et
 24617-1). A relative expression without an anchor keeps its unresolved form, such as XXXX-WXX-5.
 """
 
+from collections.abc import Iterator, Sequence
+
 from transforms.model import TemporalExpression
 from transforms.temporal.anchor import Discourse, parse_anchor
 from transforms.temporal.cascade import run_stages
-from transforms.temporal.grammar import load
+from transforms.temporal.grammar import Grammar, load
 from transforms.temporal.reading import look_up
 from transforms.temporal.resolving import resolve
 from transforms.temporal.tense import cues, tense_at
-from transforms.temporal.tokens import tokenise
+from transforms.temporal.tokens import Token, paragraphs, tokenise
 
 KINDS = ("DATE", "DURATION", "SET")
 
@@ -22,14 +24,26 @@ def find(text: str, language: str | None, anchor: str | None) -> tuple[TemporalE
 
     ``language`` is a BCP 47 tag; where it has no rules only language-neutral forms such as
     2024-12-30 are found. ``anchor`` is the publication date in ISO 8601 at the precision known, or
-    None. Time and memory are linear in the text's length.
+    None. Time is linear in the text's length, memory in that of its longest paragraph.
     """
     grammar = load(language or "")
-    tokens = tokenise(text)
+    thread = Discourse(parse_anchor(anchor))
+    expressions: list[TemporalExpression] = []
+    sentence = 0
+    for first, last in paragraphs(text):
+        tokens = tokenise(text, first, last, sentence)
+        if tokens:
+            sentence = tokens[-1].sentence + 1
+            expressions += in_paragraph(text, tokens, grammar, thread)
+    return tuple(expressions)
+
+
+def in_paragraph(
+    text: str, tokens: Sequence[Token], grammar: Grammar, thread: Discourse
+) -> Iterator[TemporalExpression]:
+    """Yield the expressions among the tokens of one paragraph; ``thread`` goes on with them."""
     items = look_up(tokens, grammar.words)
     told = cues(items, tokens, grammar)
-    thread = Discourse(parse_anchor(anchor))
-    expressions = []
     for item in run_stages(items, tokens, grammar):
         category = next((kind for kind in KINDS if kind in item.readings), None)
         if category is None:
@@ -39,5 +53,4 @@ def find(text: str, language: str | None, anchor: str | None) -> tuple[TemporalE
         resolved = resolve(category, item.readings[category], thread, sentence, tense)
         if resolved is not None:
             start, end = tokens[item.first].start, tokens[item.last - 1].end
-            expressions.append(TemporalExpression(text[start:end], *resolved, start, end))
-    return tuple(expressions)
+            yield TemporalExpression(text[start:end], *resolved, start, end)

@@ -77,10 +77,8 @@ def match(
 
 
 def fits(rule: Rule, items: Sequence[Item], start: int, end: int, tokens: Sequence[Token]) -> bool:
-    """Say whether a match stands free, within one paragraph, and in the rule's context."""
+    """Say whether a match stands free and in the rule's context."""
     first, last = tokens[items[start].first], tokens[items[end - 1].last - 1]
-    if first.paragraph != last.paragraph:
-        return False
     if (
         first.glued
         and first.word[0].isalnum()

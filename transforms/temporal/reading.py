@@ -87,7 +87,7 @@ def longest_phrase(
     token = tokens[position]
     for at in range(position, len(tokens)):
         child = node.children.get(tokens[at].word)
-        if child is None or tokens[at].paragraph != token.paragraph:
+        if child is None:
             break
         node = child
         if node.entries:

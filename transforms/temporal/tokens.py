@@ -1,10 +1,13 @@
 """Text cut into words, numbers and signs, whatever white space stands between."""
 
 import re
+import sys
+from collections.abc import Iterator
 from typing import NamedTuple
 
 # A number with grouped thousands is one token, so that "1,500" is never a year.
 _TOKEN = re.compile(r"(?<!\d)\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+|[^\W\d_]+|[^\w\s]|_")
+_BLANK_LINES = re.compile(r"\n\s*\n")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-"})
 _SENTENCE_END = frozenset(".!?…")
 _CLOSING = frozenset("\"'”’»)]")
@@ -15,8 +18,7 @@ class Token(NamedTuple):
     """A word, number or sign; ``word`` is case-folded, ``sentence`` counts from 0.
 
     ``glued`` says that no white space stands before it, ``capital`` that its first letter is upper
-    case, ``inner`` that it has such a letter in the midst of a sentence, as names do, and
-    ``paragraph`` counts blank lines before it.
+    case, ``inner`` that it has such a letter in the midst of a sentence, as names do.
     """
 
     word: str
@@ -26,23 +28,28 @@ class Token(NamedTuple):
     capital: bool
     inner: bool
     sentence: int
-    paragraph: int
 
 
-def tokenise(text: str) -> list[Token]:
-    """Cut ``text`` into tokens in one pass over it."""
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the parts of a text that stand between blank lines start and end."""
+    start = 0
+    for blank in _BLANK_LINES.finditer(text):
+        yield start, blank.start()
+        start = blank.end()
+    yield start, len(text)
+
+
+def tokenise(text: str, begin: int = 0, stop: int = sys.maxsize, sentence: int = 0) -> list[Token]:
+    """Cut ``text[begin:stop]`` into tokens in one pass; sentences count from ``sentence``."""
     tokens: list[Token] = []
-    before, sentence, paragraph, ended = 0, 0, 0, False
-    for match in _TOKEN.finditer(text):
+    before, ended = begin, False
+    for match in _TOKEN.finditer(text, begin, stop):
         start, end = match.span()
         word = match.group()
         first = word[0]
         capital = first.isupper()
-        glued = start == before and start > 0
-        if not glued and text.count("\n", before, start) > 1 and tokens:
-            paragraph += 1
-            sentence, ended = sentence + 1, False
-        elif ended and not glued and (capital or not first.isalnum()):
+        glued = start == before and start > begin
+        if ended and not glued and (capital or not first.isalnum()):
             sentence, ended = sentence + 1, False
         elif first.isalnum():
             ended = False
@@ -52,7 +59,7 @@ def tokenise(text: str) -> list[Token]:
             ended = False
         folded = word.translate(_APOSTROPHES).casefold()
         inner = capital and bool(tokens) and is_inner(word, tokens[-1], sentence)
-        tokens.append(Token(folded, start, end, glued, capital, inner, sentence, paragraph))
+        tokens.append(Token(folded, start, end, glued, capital, inner, sentence))
         before = end
     return tokens
 
