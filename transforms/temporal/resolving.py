@@ -132,6 +132,10 @@ def related(frame: Frame, thread: Discourse, tense: int) -> Moment | str | None:
     unit, rel = str(frame["unit"]), str(frame["rel"])
     if unit not in DAYS:
         return None
+    if rel == "report":
+        if thread.last is not None and thread.last.unit == unit:
+            return thread.last
+        rel = "last"
     if rel == "near":
         rel = (
             "last" if tense < 0 and thread.anchor and thread.anchor.day.isoweekday() < 6 else "this"

@@ -144,6 +144,8 @@ def yearless(
         return checked(Moment(unit, (year + step, *parts)))
     moments = [m for near in (-1, 0, 1) if (m := checked(Moment(unit, (year + near, *parts))))]
     days = {day: moment for moment in moments if (day := moment.first_day()) is not None}
+    if unit in ("Q", "HY"):
+        tense = 0
     own = start.first_day()
     chosen = pick(list(days), own, rel, tense) if own is not None else None
     return None if chosen is None else days[chosen]
