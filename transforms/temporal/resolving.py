@@ -10,6 +10,8 @@ from transforms.temporal.moments import DAYS, Moment, containing, shift, shift_d
 from transforms.temporal.operations import Frame
 from transforms.temporal.years import FROM_TEXT, STEP, absolute, checked, pick, within_year
 
+# Hours and less are too fine to count from a day: "two hours later" stays a length.
+CLOCK_UNITS = frozenset({"TH", "TM", "TS"})
 TIME_FIELDS = {"hour", "minute", "second", "zone", "part"}
 
 
@@ -26,6 +28,8 @@ def resolve(
         return category, recurring(frame)
     if category in ("DURATION", "SET"):
         return category, duration_value(frame)
+    if "sign" in frame and frame.get("unit") in CLOCK_UNITS:
+        return "DURATION", duration_value(frame)
     found = locate(frame, thread, sentence, tense)
     if isinstance(found, Moment):
         found = adjusted(found, frame)
@@ -96,10 +100,6 @@ def offset(frame: Frame, thread: Discourse) -> Moment | str | None:
     count = frame.get("n", 1)
     if not isinstance(count, int):
         return "PAST_REF" if sign < 0 else "FUTURE_REF"
-    if unit in ("TH", "TM", "TS"):
-        return (
-            f"{UNKNOWN['D']}" if thread.anchor is None else "PAST_REF" if sign < 0 else "FUTURE_REF"
-        )
     if compares(frame) and (same := same_a_year_before(frame, thread.last)):
         return same
     start = reference(frame, thread, unit)
