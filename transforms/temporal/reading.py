@@ -65,7 +65,9 @@ def look_up(tokens: Sequence[Token], words: Node) -> list[Item]:
     position = 0
     while position < len(tokens):
         token = tokens[position]
-        end, readings = longest_phrase(tokens, position, words)
+        end, readings = position + 1, NOTHING
+        if token.word in words.children:
+            end, readings = longest_phrase(tokens, position, words)
         if not readings:
             readings = readings_of_number(token.word) if token.word[0].isdecimal() else NOTHING
             if token.inner:

@@ -57,7 +57,8 @@ def tokenise(text: str, begin: int = 0, stop: int = sys.maxsize, sentence: int =
             ended = first != "." or not (tokens and start == before and abbreviates(tokens[-1]))
         elif ended and first not in _CLOSING:
             ended = False
-        folded = word.translate(_APOSTROPHES).casefold()
+        plain = word.isascii() and first.isalnum()
+        folded = word.lower() if plain else word.translate(_APOSTROPHES).casefold()
         inner = capital and bool(tokens) and is_inner(word, tokens[-1], sentence)
         tokens.append(Token(folded, start, end, glued, capital, inner, sentence))
         before = end
