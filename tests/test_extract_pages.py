@@ -1,5 +1,6 @@
 """Whole pages, written for these tests, against the text they hold."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -68,3 +69,13 @@ def test_the_same_page_gives_the_same_blocks_in_every_process() -> None:
         for seed in ("1", "2")
     }
     assert len(digests) == 1
+
+
+def test_an_article_that_only_a_script_holds() -> None:
+    """A page that shows nothing but carries its article's markup in a script yields the article."""
+    parts = (GOLDEN / "split.txt").read_text(encoding="utf-8").rstrip("\n").split("\n\n")
+    state = {"page": {"title": "Lamps", "body": "".join(f"<p>{part}</p>" for part in parts)}}
+    script = json.dumps(state).replace("<", "\\u003c")
+    for text in (script, f"self.push([1,{json.dumps(script)}])"):
+        html = f"<html><body><div id=app></div><script>{text}</script></body></html>"
+        assert join_kept(extract_html(html, None).blocks) == "\n\n".join(parts)
