@@ -90,6 +90,7 @@ TAG_MASK |= {tag: BIT[name] for tag, name in _TAG_OF.items()}
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 MAX_CACHED = 50_000
 _token_masks: dict[str, int] = {}
+_name_masks: dict[str, int] = {}
 
 
 def mask_of(names: str) -> int:
@@ -98,6 +99,9 @@ def mask_of(names: str) -> int:
     White space, camel case, digits and hyphens separate words; two words in one name also count
     as one ("side-bar").
     """
+    known = _name_masks.get(names)
+    if known is not None:
+        return known
     mask = 0
     for token in names.split():
         found = _token_masks.get(token)
@@ -106,6 +110,9 @@ def mask_of(names: str) -> int:
                 _token_masks.clear()
             found = _token_masks[token] = _token_mask(token)
         mask |= found
+    if len(_name_masks) >= MAX_CACHED:
+        _name_masks.clear()
+    _name_masks[names] = mask
     return mask
 
 

@@ -42,6 +42,7 @@ _NAMING = frozenset(
     )
 )
 _HIDING = frozenset(("hidden", "style", "aria-hidden"))
+_TELLING = _NAMING | _HIDING
 _HIDDEN = BIT["hidden"]
 
 
@@ -139,15 +140,16 @@ def _identity(attributes: dict[str, str | None]) -> tuple[str, int]:
     """Return the element's classes and the mask of all its names."""
     classes = ""
     mask = 0
-    for key, value in attributes.items():
-        if key in _NAMING:
-            if value:
-                value = value[:MAX_NAMES]
-                mask |= mask_of(value)
-                if key == "class":
-                    classes = value
-        elif key in _HIDING and _hides(key, value):
-            mask |= _HIDDEN
+    for key in _TELLING & attributes.keys():
+        value = attributes[key]
+        if key in _HIDING:
+            if _hides(key, value):
+                mask |= _HIDDEN
+        elif value:
+            value = value[:MAX_NAMES]
+            mask |= mask_of(value)
+            if key == "class":
+                classes = value
     return classes, mask
 
 
@@ -163,19 +165,15 @@ def read_page(root: LexborNode) -> Page:
     Raises ``PageLimitError`` beyond ``MAX_ELEMENTS`` elements or ``MAX_BLOCKS`` blocks.
     """
     run = _Run()
-    elements: list[tuple[int, str, str, int, int, int]] = []
-    last: list[int] = []
-    images: list[int] = []
-    above: list[int] = []
-    local: list[int] = []
-    path: list[int] = []
+    elements: list[tuple[int, str, str, int, int, int, int, int, int]] = []
+    ends: list[tuple[int, int]] = []
     likes: dict[tuple[str, str], int] = {}
     ways: dict[tuple[int, int], int] = {}
     # What to return to when the innermost open element closes: its node and role, and the
     # surroundings it was opened in.
-    open_elements: list[tuple[LexborNode, int, int, int, bool, int, int]] = []
+    open_elements: list[tuple[LexborNode, int, int, int, bool, int, int, int, int]] = []
     role_of, breaks = _ROLE.get, 0
-    current, box, in_link, style = -1, 0, False, 0
+    current, box, in_link, style, above, way = -1, 0, False, 0, 0, -1
     node: LexborNode | None = root
     while node is not None:
         tag = node.tag
@@ -203,7 +201,8 @@ def read_page(root: LexborNode) -> Page:
             number = len(elements)
             if number >= MAX_ELEMENTS:
                 raise PageLimitError(f"more than {MAX_ELEMENTS} elements")
-            names, mask = _identity(node.attributes)
+            attributes = node.attributes
+            names, mask = _identity(attributes) if attributes else ("", 0)
             mask |= TAG_MASK.get(tag, 0)
             if role == _BLOCK:
                 if run.pieces:
@@ -213,15 +212,13 @@ def read_page(root: LexborNode) -> Page:
             else:
                 run.inline |= mask
                 run.link_count += role == _LINK
-            elements.append((current, tag, names, mask, len(run.blocks), role))
-            above.append(mask | above[current] if current >= 0 else mask)
             like = likes.setdefault((tag, names), len(likes))
-            way = (path[current] if current >= 0 else -1, like)
-            local.append(like)
-            path.append(ways.setdefault(way, len(ways)))
-            last.append(0)
-            images.append(run.images)
-            open_elements.append((node, number, current, box, in_link, style, role))
+            open_elements.append((node, number, current, box, in_link, style, role, above, way))
+            above |= mask
+            way = ways.setdefault((way, like), len(ways))
+            count = len(run.blocks)
+            elements.append((current, tag, names, mask, above, count, run.images, like, way))
+            ends.append((count, 0))
             child = node.first_child
             current = number
             if role in (_BLOCK, _CELL):
@@ -239,16 +236,18 @@ def read_page(root: LexborNode) -> Page:
         if node is not None:
             node = node.next
         while node is None and open_elements:
-            closed, number, current, box, in_link, style, role = open_elements.pop()
+            closed, number, current, box, in_link, style, role, above, way = open_elements.pop()
             if role == _BLOCK:
                 if run.pieces:
                     run.flush()
                 breaks = 0
             elif role == _CELL:
                 run.end_cell(box)
-            last[number] = len(run.blocks)
-            images[number] = run.images - images[number]
+            ends[number] = (len(run.blocks), run.images - elements[number][6])
             node = closed.next if open_elements else None
-    parent, tags, names_, masks, first, _ = map(list, zip(*elements, strict=True))
+    parent, tags, names_, masks, over, first, _, local, path = map(
+        list, zip(*elements, strict=True)
+    )
+    last, images = map(list, zip(*ends, strict=True))
     blocks = map(list, zip(*run.blocks, strict=True)) if run.blocks else ([] for _ in range(8))
-    return Page(parent, tags, names_, masks, above, first, last, images, local, path, *blocks)
+    return Page(parent, tags, names_, masks, over, first, last, images, local, path, *blocks)

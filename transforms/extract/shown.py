@@ -10,7 +10,7 @@ from transforms.extract.lexicon import NAMES
 from transforms.extract.page import Page
 from transforms.model import Block, BlockKind
 
-MARGIN = 60
+MARGIN = 40
 """So many blocks before the first and after the last kept one are shown; the rest is furniture."""
 
 MAX_PATH = 12
