@@ -80,3 +80,11 @@ def test_leaving_hopeless_blocks_early_changes_no_decision() -> None:
     rows = draw.choice(low, (300, len(forest.feature_names))).astype(np.float32)
     early, whole = keep_probability(rows), forest.probabilities(rows)[:, 1]
     assert ((early > 0.5) == (whole > 0.5)).mean() > 0.98
+
+
+def test_noise_is_no_article() -> None:
+    """Bytes that are no text, read as a page, are refused however long they are."""
+    noise = np.random.default_rng(0).bytes(300_000).decode("utf-8", "replace")
+    with pytest.raises(ExtractionError) as error:
+        extract_html(noise, None)
+    assert error.value.reason in ("not_article", "parser_limit")

@@ -50,5 +50,9 @@ def confidence(summary: list[float]) -> float:
 
 
 def article_likeness(summary: list[float]) -> float:
-    """Return the probability that the page is an article rather than a list, from 0 to 1."""
-    return linear_logistic(_weights()["article"], summary)
+    """Return how likely the page is an article rather than a list, from 0 to 1.
+
+    It is no likelier than the square of the text's confidence, so that long noise, which no
+    training page is like, is no article for its length.
+    """
+    return min(linear_logistic(_weights()["article"], summary), confidence(summary) ** 2)
