@@ -64,22 +64,31 @@ def _captions(draft: Draft) -> None:
 
 def _bios(draft: Draft) -> None:
     """Label a block that opens with a name, itself a line, and says what its bearer does."""
-    names: dict[str, list[int]] = {}
+    openings: dict[int, list[str]] = {}
     for index in range(len(draft)):
-        if draft.words[index] <= NAME_WORDS and draft.name_like[index]:
-            for name in names_in(draft.text(index)):
-                names.setdefault(name, []).append(index)
-    for index in range(len(draft)) if names else ():
-        if not draft.anywhere[index] & BIO or draft.words[index] > BIO_WORDS:
-            continue
-        words = draft.text(index).split(None, NAME_WORDS)
-        openings = (" ".join(words[:count]) for count in range(2, NAME_WORDS))
-        lines = next((names[opening] for opening in openings if opening in names), ())
+        if draft.anywhere[index] & BIO and draft.words[index] <= BIO_WORDS:
+            openings[index] = draft.text(index).split(None, NAME_WORDS)[: NAME_WORDS - 1]
+    names = _name_lines(draft, {word for words in openings.values() for word in words})
+    for index, words in openings.items():
+        possible = (" ".join(words[:count]) for count in range(2, NAME_WORDS))
+        lines = next((names[name] for name in possible if name in names), ())
         near = any(0 < index - line <= 2 for line in lines)
         if lines and (near or draft.probability[index] < MAX_BIO_PROBABILITY):
             draft.remove(index, BlockKind.BIO, "bio:opens_with_author")
             for line in lines:
                 draft.remove(line, BlockKind.BYLINE, "byline:of_bio")
+
+
+def _name_lines(draft: Draft, words: set[str]) -> dict[str, list[int]]:
+    """Return the lines that are names made of ``words``, by name."""
+    names: dict[str, list[int]] = {}
+    for index in range(len(draft)) if words else ():
+        if draft.words[index] > NAME_WORDS or not draft.name_like[index]:
+            continue
+        if not words.isdisjoint(draft.text(index).split()):
+            for name in names_in(draft.text(index)):
+                names.setdefault(name, []).append(index)
+    return names
 
 
 def _bylines(draft: Draft) -> None:

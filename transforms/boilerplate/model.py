@@ -15,8 +15,8 @@ MODELS = "transforms.boilerplate.models"
 # A document beyond these is measured in parts, so that memory stays bounded.
 PART_BLOCKS = 4000
 PART_CHARS = 1_000_000
-# As many rows as stay in a core's cache while all trees look at them.
-FOREST_ROWS = 128
+# As many rows as a core's cache holds while all trees look at them.
+FOREST_ROWS = 1000
 # The classes of the forest; 0 is the rest.
 TEXT, TITLE = 1, 2
 
