@@ -11,6 +11,7 @@ from transforms.model import Block, BlockKind
 MAX_TITLE_WORDS = 30
 MAX_TITLE_CHARS = 250
 TOP_BLOCKS = 60
+MIN_TITLE_PROBABILITY = 0.1
 KICKER_WORDS, KICKER_BLOCKS = 4, 6
 STANDFIRST_WORDS = 70
 GLUED_RULE = "title:glued_section"
@@ -100,8 +101,11 @@ def _could_be_title(draft: Draft, index: int) -> bool:
 def _title_score(draft: Draft, index: int) -> float:
     """Prefer what the model takes for a title, repeated lines, and lines of headline length."""
     words, key = draft.words[index], draft.keys[index]
+    likely = float(draft.title_probability[index])
     repeated = key and words > 3 and draft.features.column("copies")[index] > 1
-    score = 2 * float(draft.title_probability[index]) + 0.05 * min(words, 8) - 0.02 * index
+    if likely < MIN_TITLE_PROBABILITY and not repeated:
+        return 0.0
+    score = 2 * likely + 0.05 * min(words, 8) - 0.02 * index
     score += 0.5 if repeated else 0.0
     score -= 0.5 if draft.ends_sentence[index] and draft.text(index)[-1] not in "?!" else 0.0
     return score - (0.4 if words < 3 else 0.0)
