@@ -3,14 +3,13 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import pyarrow as pa
 
-from transforms.model import Article, RawDocument, Rejected
+from transforms.model import Article, LanguageSpan, RawDocument, Rejected, TemporalExpression
 from transforms.schema import Table, pipeline_version
 
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -38,7 +37,7 @@ def article_row(article: Article, ingested_at: datetime) -> dict[str, object]:
         "removed_blocks": [
             {
                 "text": block.text,
-                "kind": str(block.kind),
+                "kind": block.kind.value,
                 "rule": block.rule,
                 "score": block.score,
                 "source_start": block.source_start,
@@ -55,11 +54,11 @@ def article_row(article: Article, ingested_at: datetime) -> dict[str, object]:
         "published_source": publication.source,
         "published_confidence": publication.confidence,
         "modified_at": publication.modified_at,
-        "temporal_expressions": [asdict(item) for item in article.temporal_expressions],
+        "temporal_expressions": [_fields(item) for item in article.temporal_expressions],
         "language": article.language,
         "language_score": article.language_score,
         "is_mixed": article.is_mixed,
-        "language_spans": [asdict(span) for span in article.language_spans],
+        "language_spans": [_fields(span) for span in article.language_spans],
         "quality": quality(article),
         **_provenance(raw, ingested_at),
         "extractor": article.extractor,
@@ -85,6 +84,11 @@ def rejected_row(rejected: Rejected, ingested_at: datetime) -> dict[str, object]
         **_provenance(raw, ingested_at),
         "pipeline_version": pipeline_version(),
     }
+
+
+def _fields(item: TemporalExpression | LanguageSpan) -> dict[str, object]:
+    """Return the fields of a flat value; ``dataclasses.asdict`` would copy each in depth."""
+    return {name: getattr(item, name) for name in item.__slots__}
 
 
 def _provenance(raw: RawDocument, ingested_at: datetime) -> dict[str, object]:
@@ -129,11 +133,10 @@ def encode(row: Mapping[str, object], table: Table) -> bytes:
     a value that does not fit its column, so that a bad row is found before it shares a file with
     good ones.
     """
-    struct = pa.struct(list(table.schema))
     try:
-        array = pa.array([row], type=struct)
+        array = pa.array([row], type=table.struct)
     except UnicodeEncodeError:
-        array = pa.array([_without_surrogates(row)], type=struct)
+        array = pa.array([_without_surrogates(row)], type=table.struct)
     return pa.RecordBatch.from_struct_array(array).serialize().to_pybytes()
 
 

@@ -1,6 +1,7 @@
 """The three tables copydesk writes: every column, its type and its meaning, in one place."""
 
 from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 
 import pyarrow as pa
@@ -47,6 +48,7 @@ QUALITY = pa.struct(
 )
 
 
+@cache
 def pipeline_version() -> str:
     """Return the version of the installed distribution, or ``unknown`` in a bare checkout."""
     try:
@@ -64,7 +66,7 @@ class Column:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """A table under the output folder; ``id_column`` identifies a row."""
 
@@ -72,7 +74,7 @@ class Table:
     id_column: str
     columns: tuple[Column, ...]
 
-    @property
+    @cached_property
     def schema(self) -> pa.Schema:
         """The Arrow schema, its version in the metadata."""
         return pa.schema(
@@ -83,6 +85,11 @@ class Table:
                 "copydesk.version": pipeline_version(),
             },
         )
+
+    @cached_property
+    def struct(self) -> pa.StructType:
+        """The Arrow type of a row."""
+        return pa.struct(list(self.schema))
 
 
 ARTICLES = Table(
