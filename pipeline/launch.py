@@ -12,7 +12,9 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.metrics.metric import MetricsFilter
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
-from apache_beam.runners.runner import PipelineResult
+from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
+from apache_beam.runners.runner import PipelineResult, PipelineRunner
+from apache_beam.transforms import environments
 
 from pipeline.errors import CopydeskError, UsageError
 from pipeline.graph import ReadRecords, ReplayRecords, Source, build
@@ -21,6 +23,7 @@ from pipeline.progress import display
 from pipeline.sources.files import InputError, expand
 from pipeline.summary import Summary
 from pipeline.tables import find
+from pipeline.worker import tune_collector
 from transforms.extract import NOT_ARTICLE_THRESHOLD
 from transforms.ledger import read_ledger
 from transforms.rejected import NAMESPACE
@@ -96,8 +99,9 @@ def _run(
 
 def run_pipeline(source: Source, run: RunOptions, options: PipelineOptions) -> PipelineResult:
     """Build the graph, run it to its end, and return Beam's result."""
-    pipeline = beam.Pipeline(options=options)
+    pipeline = beam.Pipeline(runner=_runner(options), options=options)
     build(pipeline, source, run)
+    tune_collector()
     try:
         result = pipeline.run()
         result.wait_until_finish()
@@ -105,6 +109,21 @@ def run_pipeline(source: Source, run: RunOptions, options: PipelineOptions) -> P
         reason = str(error).strip().splitlines()[-1] if str(error).strip() else repr(error)
         raise CopydeskError(f"the run failed: {reason}") from error
     return result
+
+
+def _runner(options: PipelineOptions) -> PipelineRunner | None:
+    """Return Beam's in-process runner with worker processes of our own; None for any other."""
+    direct = options.view_as(DirectOptions)
+    if not _in_process(options) or direct.direct_running_mode != "multi_processing":
+        return None
+    command = f"{shlex.quote(sys.executable)} -m pipeline.worker"
+    # The mode would bring Beam's own command back.
+    direct.direct_running_mode = "in_memory"
+    return FnApiRunner(environments.SubprocessSDKEnvironment.from_command_string(command))
+
+
+def _in_process(options: PipelineOptions) -> bool:
+    return "FnApiRunner" in (options.view_as(StandardOptions).runner or "")
 
 
 def beam_options(flags: Sequence[str], workers: int | None, size: int) -> PipelineOptions:
@@ -115,7 +134,7 @@ def beam_options(flags: Sequence[str], workers: int | None, size: int) -> Pipeli
         [*flags] if chosen else [*shlex.split(defaults, comments=True), *flags]
     )
     direct = options.view_as(DirectOptions)
-    if "FnApiRunner" in (options.view_as(StandardOptions).runner or ""):
+    if _in_process(options):
         _refuse_unknown(flags)
         if workers is not None:
             direct.direct_num_workers = workers
