@@ -85,6 +85,7 @@ def stages(source: Path, output: Path) -> Costs:
     from pipeline.graph import encode_article, read_identified
     from pipeline.options import RunOptions
     from pipeline.sources.files import expand
+    from pipeline.sources.parts import Part
     from transforms import stages
     from transforms.dead_letter import attempt
     from transforms.decode import decode
@@ -120,7 +121,7 @@ def stages(source: Path, output: Path) -> Costs:
         rows = []
         clock = time.process_time
         mark = clock()
-        for number, record in enumerate(read_identified(expand([str(source)])[0])):
+        for number, record in enumerate(read_identified(Part(expand([str(source)])[0]))):
             if number == limit:
                 break
             costs["Read"] += clock() - mark

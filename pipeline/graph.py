@@ -11,7 +11,8 @@ from apache_beam.transforms.error_handling import ErrorHandler
 
 from pipeline import progress
 from pipeline.options import RunOptions
-from pipeline.sources.files import InputFile, read_records
+from pipeline.sources.files import InputFile
+from pipeline.sources.parts import Part, read_part, split
 from pipeline.sources.rejected import read_rejected
 from transforms import rows, stages
 from transforms.boilerplate.cross_document import RemoveRecurring
@@ -69,12 +70,13 @@ class ReadRecords(beam.PTransform[beam.Pipeline, PCollection[RawDocument | Rejec
     files: Sequence[InputFile]
 
     def expand(self, pipeline: beam.Pipeline) -> PCollection[RawDocument | Rejected]:
-        """Spread the files over the workers, then read each."""
+        """Cut large files into parts, spread the parts over the workers, then read each."""
         return (
             pipeline
             | "ListFiles" >> beam.Create(self.files)
-            | "SpreadFiles" >> beam.Reshuffle()
-            | "ReadFile" >> beam.FlatMap(read_identified)
+            | "SplitFile" >> beam.FlatMap(split)
+            | "SpreadParts" >> beam.Reshuffle()
+            | "ReadPart" >> beam.FlatMap(read_identified)
         )
 
 
@@ -119,9 +121,9 @@ def one(record: RawDocument | Rejected) -> tuple[RawDocument | Rejected]:
     return (record,)
 
 
-def read_identified(file: InputFile) -> Iterator[RawDocument | Rejected]:
-    """Yield the records of a file, each with its id."""
-    for record in read_records(file):
+def read_identified(part: Part) -> Iterator[RawDocument | Rejected]:
+    """Yield the records of a part of a file, each with its id."""
+    for record in read_part(part):
         if isinstance(record, Rejected):
             raw = replace(record.raw, record_id=article_id(record.raw))
             yield replace(record, raw=raw)

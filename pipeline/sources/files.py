@@ -4,8 +4,10 @@ import logging
 import os.path
 import posixpath
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes, FileMetadata
 from apache_beam.io.filesystems import FileSystems
@@ -108,22 +110,46 @@ def _known() -> str:
     return f"{' '.join(SOURCE_TYPES)}, each also with .gz"
 
 
-def read_records(file: InputFile) -> Iterator[RawDocument | Rejected]:
+def open_file(file: InputFile) -> BinaryIO:
+    """Open a file as it stands, compressed or not. Raises ``OSError`` or ``BeamIOError``."""
+    return FileSystems.open(file.path, compression_type=CompressionTypes.UNCOMPRESSED)
+
+
+def read_records(
+    file: InputFile, start: int = 0, end: int | None = None, line: int = 1
+) -> Iterator[RawDocument | Rejected]:
     """Yield each record of a file once, or its rejection; bad content never raises.
 
-    A file that cannot be opened, or breaks off while it is read, is one rejection.
+    A file that cannot be opened, or breaks off while it is read, is one rejection. With ``start``
+    and ``end`` the records of these bytes alone are read; ``line`` is the number of the first.
     """
     try:
-        with FileSystems.open(file.path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-            yield from read_stream(stream, file.name, file.size)
+        with open_file(file) as stream:
+            stretch = Stretch(stream, start, end) if start or end else stream
+            yield from read_stream(stretch, file.name, file.size, start, line)
     except (OSError, BeamIOError) as error:
         yield reject(
             b"",
             Reason.UNREADABLE,
             str(error),
-            source_id=file.name,
+            source_id=f"{file.name}@{start}" if start else file.name,
             source_type=source_type(file.name) or "file",
             source_file=file.name,
-            source_offset=0,
+            source_offset=start,
             size=file.size,
         )
+
+
+class Stretch:
+    """The bytes ``[start, end)`` of a file that can seek; without ``end``, to the file's own."""
+
+    def __init__(self, file: BinaryIO, start: int, end: int | None) -> None:
+        file.seek(start)
+        self._file = file
+        self._left = sys.maxsize if end is None else end - start
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to ``size`` bytes, none at the end."""
+        data = self._file.read(min(size, self._left))
+        self._left -= len(data)
+        return data

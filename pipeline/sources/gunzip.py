@@ -6,7 +6,7 @@ Only ``read(n)`` is asked of the file, so any filesystem will do.
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Protocol
 
 from transforms.limits import (
     MAX_DECOMPRESSION_RATIO,
@@ -22,6 +22,13 @@ _PROBE = 2**12
 _HEAD = 16
 _MAGIC = b"\x1f\x8b\x08"
 _GZIP = zlib.MAX_WBITS | 16
+
+
+class Readable(Protocol):
+    """What is asked of a file."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to ``size`` bytes, none at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +62,15 @@ class _DamageError(Exception):
 
 
 class _Window:
-    """The file's bytes from the position on, and up to ``_RETAINED`` bytes before it."""
+    """The file's bytes from the position on, and up to ``_RETAINED`` bytes before it.
 
-    def __init__(self, file: BinaryIO) -> None:
+    ``start`` is the offset of what ``file`` yields first.
+    """
+
+    def __init__(self, file: Readable, start: int) -> None:
         self._file = file
         self._buffer = bytearray()
-        self._base = 0
+        self._start = self._base = start
         self._index = 0
         self._rewound = 0
 
@@ -85,7 +95,8 @@ class _Window:
         """Go back to ``offset``, or as far as memory and the budget for re-reading allow."""
         start = max(offset - self._base, 0)
         distance = self._index - start
-        if 0 < distance <= 2 * self.offset + _RETAINED - self._rewound:
+        budget = 2 * (self.offset - self._start) + _RETAINED - self._rewound
+        if 0 < distance <= budget:
             self._rewound += distance
             self._index = start
 
@@ -117,14 +128,15 @@ class _Window:
         return True
 
 
-def gzip_events(file: BinaryIO, marker: bytes = b"") -> Iterator[Event]:
+def gzip_events(file: Readable, marker: bytes = b"", first: int = 0) -> Iterator[Event]:
     """Yield each member's start and then its bytes, and a fault for each part that is damaged.
 
     After a fault reading goes on at the next member that can be inflated and, with a ``marker``,
     whose content starts with it in any case. The first bytes of a member come at least 16 at a
-    time. A member that grows beyond ``MAX_DECOMPRESSION_RATIO`` is given up as damaged.
+    time. A member that grows beyond ``MAX_DECOMPRESSION_RATIO`` is given up as damaged. ``first``
+    is the offset in the file of what is read first.
     """
-    window = _Window(file)
+    window = _Window(file, first)
     empty = complete = 0
     while window.peek(1):
         start = window.offset
@@ -153,7 +165,7 @@ def gzip_events(file: BinaryIO, marker: bytes = b"") -> Iterator[Event]:
             return
 
 
-def plain_events(file: BinaryIO) -> Iterator[Event]:
+def plain_events(file: Readable) -> Iterator[Event]:
     """Yield the file's start and its bytes, as ``gzip_events`` does for a compressed file."""
     yield Member(0)
     while chunk := file.read(CHUNK):
@@ -204,6 +216,15 @@ def _joined_head(pieces: Iterator[bytes]) -> Iterator[bytes]:
     if head:
         yield head
     yield from pieces
+
+
+def next_member(file: Readable, first: int, marker: bytes) -> int | None:
+    """Return the offset of the next member whose content starts with ``marker``.
+
+    ``first`` is the offset in the file of what is read first.
+    """
+    window = _Window(file, first)
+    return window.offset if _find_member(window, marker) else None
 
 
 def _find_member(window: _Window, marker: bytes) -> bool:

@@ -35,9 +35,9 @@ class _Line:
 class _LineSplitter:
     """Lines out of chunks; ``flush`` takes what stands behind the last line break."""
 
-    def __init__(self) -> None:
-        self._number = 1
-        self._offset = 0
+    def __init__(self, number: int, offset: int) -> None:
+        self._number = number
+        self._offset = offset
         self._size = 0
         self._pieces: list[bytes] = []
         self._after_cr = False
@@ -69,18 +69,21 @@ class _LineSplitter:
         self._size += len(piece)
 
 
-def read_jsonl(segments: Segments, name: str) -> Iterator[RawDocument | Rejected]:
+def read_jsonl(
+    segments: Segments, name: str, line: int = 1, offset: int = 0
+) -> Iterator[RawDocument | Rejected]:
     """Yield each line's document, or its rejection with the line as payload.
 
     Lines end in LF, CRLF or CR; blank ones are not records. A line without an id is called
     ``NAME#NUMBER``. ``source_offset`` counts bytes of the decompressed file. What a damaged gzip
     file holds is read as far as it goes; the damage is one rejection, with the line it cut.
+    ``line`` and ``offset`` are those of the first line, where reading does not begin at the top.
     """
-    splitter = _LineSplitter()
+    splitter = _LineSplitter(line, offset)
     while segments.next_segment():
         while chunk := segments.read():
-            for line in splitter.split(chunk):
-                yield from _read_line(line, name)
+            for each in splitter.split(chunk):
+                yield from _read_line(each, name)
         rest = splitter.flush()
         if fault := segments.fault:
             yield _reject(rest, name, fault.reason, fault.message, rest.content or fault.junk)

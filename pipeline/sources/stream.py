@@ -2,10 +2,9 @@
 
 import posixpath
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from pipeline.sources.framing import MARKER
-from pipeline.sources.gunzip import gzip_events, plain_events
+from pipeline.sources.gunzip import Readable, gzip_events, plain_events
 from pipeline.sources.jsonl import read_jsonl
 from pipeline.sources.segments import Segments
 from pipeline.sources.warc import read_warc
@@ -27,15 +26,20 @@ def source_type(path: str) -> str | None:
     return SOURCE_TYPES.get(posixpath.splitext(path.lower().removesuffix(".gz"))[1])
 
 
-def read_stream(stream: BinaryIO, name: str, size: int) -> Iterator[RawDocument | Rejected]:
-    """Yield the records of an open binary file; its ``name`` says what it holds."""
+def read_stream(
+    stream: Readable, name: str, size: int, start: int = 0, line: int = 1
+) -> Iterator[RawDocument | Rejected]:
+    """Yield the records of an open binary file; its ``name`` says what it holds.
+
+    ``start`` is the offset of what the stream yields first, ``line`` the number of that line.
+    """
     kind = source_type(name)
     compressed = name.lower().endswith(".gz")
     marker = MARKER if kind == "warc" else b""
-    events = gzip_events(stream, marker) if compressed else plain_events(stream)
+    events = gzip_events(stream, marker, start) if compressed else plain_events(stream)
     if kind == "warc":
         yield from read_warc(Segments(events, marker), name, size, compressed=compressed)
     elif kind == "jsonl":
-        yield from read_jsonl(Segments(events), name)
+        yield from read_jsonl(Segments(events), name, line, start)
     elif kind is not None:
         yield read_whole(Segments(events), name, kind)

@@ -1,0 +1,83 @@
+"""Large files in parts: together they hold the records of the whole file, each once."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.sources import parts
+from pipeline.sources.files import InputFile, read_records
+from tests.warc_records import record, response
+
+
+def cut_small(file: Path, size: int) -> tuple[InputFile, list[parts.Part]]:
+    """Return a file as an input and its parts of about ``size`` bytes."""
+    described = InputFile(str(file), file.name, file.stat().st_size)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parts, "PART_BYTES", size)
+        return described, list(parts.split(described))
+
+
+@given(
+    st.lists(st.sampled_from([b'{"text": "a"}', b'{"id": "x", "text": "b"}', b"", b"broken"])),
+    st.sampled_from([b"\n", b"\r\n", b"\r", b"\n\r"]),
+    st.integers(min_value=1, max_value=60),
+    st.booleans(),
+)
+@settings(max_examples=150, deadline=None)
+def test_lines_keep_numbers_and_offsets(
+    tmp_path_factory: pytest.TempPathFactory,
+    lines: list[bytes],
+    ending: bytes,
+    size: int,
+    ended: bool,
+) -> None:
+    """Any line ends, blank and broken lines: parts give what the whole gives, ids included."""
+    file = tmp_path_factory.mktemp("lines") / "lines.jsonl"
+    file.write_bytes(ending.join(lines) + ending * ended)
+    whole, pieces = cut_small(file, size)
+    assert [each for part in pieces for each in parts.read_part(part)] == list(read_records(whole))
+    assert [part.end for part in pieces[:-1]] == [part.start for part in pieces[1:]]
+
+
+def test_line_numbers_hold_across_the_chunks_that_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A CRLF that two chunks share is one line break."""
+    monkeypatch.setattr(parts, "_CHUNK", 7)
+    file = tmp_path / "lines.jsonl"
+    file.write_bytes(b"\r\n".join(json.dumps({"text": "x" * n}).encode() for n in range(40)))
+    whole, pieces = cut_small(file, 50)
+    assert len(pieces) > 10
+    assert [each for part in pieces for each in parts.read_part(part)] == list(read_records(whole))
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_warc_members_are_read_once(tmp_path: Path, damaged: bool) -> None:
+    """Parts of a gzip WARC hold its records with their offsets, around a damaged one, too."""
+    pages = [record(response(f"<p>{n}</p>".encode() * 40), n) for n in range(60)]
+    members = [gzip.compress(page, mtime=0) for page in pages]
+    if damaged:
+        members[30] = members[30][:-40] + b"\0" * 40
+    file = tmp_path / "pages.warc.gz"
+    file.write_bytes(b"".join(members))
+    whole, pieces = cut_small(file, 2000)
+    assert len(pieces) > 3
+    found = [each for part in pieces for each in parts.read_part(part)]
+    assert found == list(read_records(whole))
+    assert len(found) == 60
+
+
+def test_what_cannot_be_cut_is_one_part(tmp_path: Path) -> None:
+    """Small files, gzip lines, a WARC without a second member and a missing file stay whole."""
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b'{"text": "a"}\n' * 50))
+    (tmp_path / "b.warc.gz").write_bytes(b"\x1f\x8b\x08" * 100)
+    (tmp_path / "c.txt").write_bytes(b"text " * 100)
+    (tmp_path / "d.jsonl").write_bytes(b'{"text": "a"}\n')
+    for path in sorted(tmp_path.iterdir()):
+        assert len(cut_small(path, 8)[1]) == 1
+    gone = InputFile(str(tmp_path / "gone.jsonl"), "gone.jsonl", 2 * parts.PART_BYTES)
+    assert list(parts.split(gone)) == [parts.Part(gone)]
