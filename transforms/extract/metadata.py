@@ -58,12 +58,13 @@ def read_head(tree: LexborHTMLParser, url: str | None) -> Head:
             values = head.metas.setdefault(name.lower()[:64], [])
             if len(values) < 16:
                 values.append(_clean(content))
-    title = tree.css_first("head title")
+    top = tree.head if tree.head is not None else tree
+    title = top.css_first("title")
     head.title = _clean(title.text() or "") if title is not None else ""
-    link = tree.css_first('link[rel="canonical"]')
+    link = top.css_first('link[rel="canonical"]')
     head.canonical = (link.attributes.get("href") or "").strip() if link is not None else ""
-    root = tree.css_first("html")
-    head.language = (root.attributes.get("lang") or "").strip() if root is not None else ""
+    if tree.root is not None:
+        head.language = (tree.root.attributes.get("lang") or "").strip()
     og_title = head.meta("og:title")[0] or head.title
     head.article = jsonld.article(head.nodes, url=url, title=og_title) or {}
     return head
