@@ -162,3 +162,10 @@ def test_a_giant_document_is_measured_in_parts() -> None:
     assert len(blocks) == 4801
     assert [b.keep for b in blocks[1:5]] == [True] * 4
     assert all(b.rule == "repeat:block" for b in blocks[5:])
+
+
+def test_a_text_unlike_any_other_is_kept() -> None:
+    """Five scripts word by word are not news as the model knows it, but nothing else is there."""
+    source = "the совет 市議会 المجلس परिषद " * 40
+    assert any(block.keep for block in strip(split_blocks(source)).blocks)
+    assert not any(block.keep for block in strip(split_blocks("Home\nNews\nLogin")).blocks)

@@ -30,6 +30,7 @@ SENTENCE_WORDS = 5
 # An engine that saw the markup has kept a block: only what opens like a notice may go.
 HTML_TEXT_PROBABILITY = 0.88
 MODEL_RULE = "model:blocks"
+LONG_CHARS = 200
 HEADING_WORDS = 14
 BULLETS = "•‣▪*–—-"
 _GUESSES = {kind: bits(section) for section, kind in LABELS}
@@ -88,7 +89,22 @@ def label(
     _titles(draft, title_index(draft))
     label_groups(draft)
     label_repeats(draft)
-    return tuple(_decide(draft, index) for index in range(len(draft)))
+    return _not_nothing(tuple(_decide(draft, index) for index in range(len(draft))))
+
+
+def _not_nothing(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Keep what the model alone took out of a document that has no other text, if it is long.
+
+    A script or a mixture of scripts that the model has never seen must not cost the article.
+    """
+    if any(block.keep for block in blocks):
+        return blocks
+    return tuple(
+        replace(block, keep=True, kind=BlockKind.PARAGRAPH)
+        if block.rule == MODEL_RULE and len(block.text) >= LONG_CHARS
+        else block
+        for block in blocks
+    )
 
 
 def _gaps(blocks: Sequence[Block]) -> Ints:
