@@ -36,7 +36,7 @@ class RunOptions:
         return f"{self.ingested_at:%Y%m%dT%H%M%S%fZ}-{names}"
 
 
-SHARD_BYTES = 256 * 2**20
+SHARD_BYTES = 128 * 2**20
 """Input bytes for one output file, roughly: cleaned text is a fraction of a page."""
 
 

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from transforms.model import Article, LanguageSpan, RawDocument, Rejected, Tempo
 from transforms.schema import Table, pipeline_version
 
 SURROGATE = re.compile("[\ud800-\udfff]")
+_SIZE_BYTES = 8
 
 
 def article_row(article: Article, ingested_at: datetime) -> dict[str, object]:
@@ -127,22 +129,33 @@ def quality(article: Article) -> dict[str, float | None]:
 
 
 def encode(row: Mapping[str, object], table: Table) -> bytes:
-    """Return ``row`` as one Arrow record batch message of ``table``'s schema, without the schema.
+    """Return ``row`` as one compressed Arrow record batch message of ``table``'s schema.
 
-    Lone surrogates, which no file may hold, become U+FFFD. Raises ``pyarrow.ArrowException`` for
-    a value that does not fit its column, so that a bad row is found before it shares a file with
+    The schema is left out; the first eight bytes say how long the message is. Runners hold all
+    rows of a shard until the last one is there, so it is their size that memory goes by. Lone
+    surrogates, which no file may hold, become U+FFFD. Raises ``pyarrow.ArrowException`` for a
+    value that does not fit its column, so that a bad row is found before it shares a file with
     good ones.
     """
     try:
         array = pa.array([row], type=table.struct)
     except UnicodeEncodeError:
         array = pa.array([_without_surrogates(row)], type=table.struct)
-    return pa.RecordBatch.from_struct_array(array).serialize().to_pybytes()
+    message = pa.RecordBatch.from_struct_array(array).serialize()
+    packed: bytes = _codec().compress(message, asbytes=True)
+    return message.size.to_bytes(_SIZE_BYTES, "little") + packed
 
 
 def decode(data: bytes, table: Table) -> pa.RecordBatch:
     """Return the one-row record batch that ``encode`` wrote."""
-    return pa.ipc.read_record_batch(pa.py_buffer(data), table.schema)
+    size = int.from_bytes(data[:_SIZE_BYTES], "little")
+    message = _codec().decompress(memoryview(data)[_SIZE_BYTES:], decompressed_size=size)
+    return pa.ipc.read_record_batch(message, table.schema)
+
+
+@cache
+def _codec() -> pa.Codec:
+    return pa.Codec("zstd", 1)
 
 
 def _without_surrogates(value: Any) -> Any:

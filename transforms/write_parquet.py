@@ -20,8 +20,11 @@ from transforms.storage import find, join, open_parquet, publish
 EncodedRow = tuple[str, str | None, str | None, bytes]
 """Id, stage and reason (for a dead letter), and the row as ``rows.encode`` wrote it."""
 
-MAX_FILE_BYTES = 256 * 2**20
-"""Rows of one file, before compression."""
+MAX_FILE_BYTES = 96 * 2**20
+"""Rows of one file, as ``rows.encode`` packs them; ..."""
+
+ROW_GROUP_BYTES = 8 * 2**20
+"""... and of one row group, which is what is unpacked at a time."""
 
 
 @dataclass(eq=False)
@@ -134,11 +137,12 @@ def digest(names: Iterable[str]) -> str:
 
 def parquet_bytes(encoded: Sequence[EncodedRow], table: Table) -> bytes:
     """Return the Parquet file of ``encoded``: zstd, page checksums, page index, Bloom filter."""
-    batches = [rows.decode(data, table) for _, _, _, data in encoded]
+    groups = list(chunks(encoded, ROW_GROUP_BYTES))
     sink = pa.BufferOutputStream()
-    pq.write_table(
-        pa.Table.from_batches(batches, table.schema).combine_chunks(),
-        sink,
-        **write_options(table, len(encoded)),
-    )
+    with pq.ParquetWriter(
+        sink, table.schema, **write_options(table, max(map(len, groups)))
+    ) as writer:
+        for group in groups:
+            batches = [rows.decode(data, table) for _, _, _, data in group]
+            writer.write_table(pa.Table.from_batches(batches, table.schema).combine_chunks())
     return sink.getvalue().to_pybytes()
