@@ -1,7 +1,5 @@
 """What is known about each block of a page, as one matrix."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,7 +15,6 @@ from transforms.extract.arrays import (
     UNCASED,
     UPPER,
     WIDE,
-    Floats,
     character_classes,
 )  # fmt: skip
 from transforms.extract.columns import Columns, Hints, Layout, log, signed_log
@@ -31,9 +28,6 @@ from transforms.extract.surroundings import (
 )
 
 LEVELS = 6
-STEM = 6
-TOPIC_SAMPLE = 600
-MAX_STEMS = 24
 FAR = 9.0
 _BITS = np.arange(len(NAMES), dtype=np.uint64)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -123,23 +117,10 @@ def _tokens(text: str) -> set[str]:
     return set(words) if len(words) > 3 or folded.isascii() else set(folded) - {" "}
 
 
-def _topical(texts: Sequence[str], topic: str) -> Floats:
-    """Return how many of the topic's longer words each text takes up, cut to their stems."""
-    long = (word[:STEM] for word in topic.casefold().split() if len(word) >= STEM - 1)
-    stems = list(dict.fromkeys(long))[:MAX_STEMS]
-    found = np.zeros(len(texts), np.float32)
-    for number, text in enumerate(texts):
-        if len(text) > 2 * STEM:
-            sample = text[:TOPIC_SAMPLE].casefold()
-            found[number] = sum([stem in sample for stem in stems])
-    return found
-
-
 def _hint_columns(page: Page, hints: Hints, layout: Layout, columns: Columns) -> None:
-    title = _tokens(hints.title)
+    title, description = _tokens(hints.title), hints.description
     titled = np.zeros(len(page.texts), np.float32)
     described = np.zeros(len(page.texts), np.float32)
-    covered = np.full(len(page.texts), -1.0 if not hints.body else 0.0, np.float32)
     split = len(hints.title.split()) > 3 or hints.title.isascii()
     for number, text in enumerate(page.texts):
         size = len(text)
@@ -149,20 +130,11 @@ def _hint_columns(page: Page, hints: Hints, layout: Layout, columns: Columns) ->
             if not title.isdisjoint(words):
                 unique = set(words)
                 titled[number] = len(unique & title) / len(unique | title)
-        if size >= 25:
-            if hints.description and (
-                text[:60] in hints.description or hints.description[:60] in text
-            ):
-                described[number] = 1
-            if hints.body:
-                covered[number] = text[:50] in hints.body
-        elif hints.body:
-            covered[number] = 0.5
+        if size >= 25 and description and (text[:60] in description or description[:60] in text):
+            described[number] = 1
     heading = np.asarray([page.tags[box] in _HEADINGS for box in page.boxes])
     columns.add("titled", titled)
-    columns.add("topical", _topical(page.texts, f"{hints.title} {hints.description}"))
     columns.add("described", described)
-    columns.add("covered", covered)
     place = np.arange(len(page.texts))
     score = titled + 0.2 * heading
     at = int(np.argmax(score)) if len(score) and score.max() >= 0.5 else -1

@@ -111,9 +111,7 @@ def _best_element(layout: Layout) -> tuple[int, int]:
 def neighbour_columns(layout: Layout, columns: Columns) -> None:
     """Add what the blocks before and after each one are like."""
     kept = dict(zip(columns.names, columns.values, strict=True))
-    for name in (
-        *("weight", "links", "ended", "good", "heading", "box", "bold", "topical", "name:date"),
-    ):
+    for name in (*("weight", "links", "ended", "good", "heading", "box", "bold", "name:date"),):
         values = np.asarray(kept[name], np.float32)
         for by in (-2, -1, 1, 2):
             columns.add(f"{name}@{by}", shifted(values, by, -1))
