@@ -79,7 +79,7 @@ def decode(raw: RawDocument) -> Article:
         raise RejectionError(Reason.EMPTY, "no text, only control characters")
     return Article(
         raw=raw,
-        article_id=article_id(raw),
+        article_id=raw.record_id or article_id(raw),
         media_type=_media_type(declared, text),
         source=text,
     )
