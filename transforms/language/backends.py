@@ -1,7 +1,6 @@
 """The two ways to judge a unit: the ensemble of identifiers, and langdetect alone."""
 
 import math
-from dataclasses import dataclass
 from typing import Protocol
 
 from transforms.language import experts, pool
@@ -14,22 +13,14 @@ _LANGDETECT_PRIOR = 4.0
 _LANGDETECT_FLOOR = math.log(1e-3)
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """A first look at a unit: what the fast experts say, and the language they are sure of."""
-
-    screening: pool.Screening
-    language: str | None
-
-
 class Backend(Protocol):
     """Judges stretches of cleaned text (``words.clean``)."""
 
-    def glance(self, text: str) -> Glance:
-        """Take the first, cheap look."""
+    def glance(self, text: str) -> str | None:
+        """Take the first, cheap look: return the language beyond doubt, if there is one."""
 
     def potentials(
-        self, text: str, measured: Shape, glance: Glance, prior: str | None, prior_script: str
+        self, text: str, measured: Shape, glance: str | None, prior: str | None, prior_script: str
     ) -> Scores:
         """Return log-linear potentials by language, the prior's with its bonus."""
 
@@ -37,23 +28,25 @@ class Backend(Protocol):
 class Ensemble:
     """eldc and CLD2 screen; where they are not sure, py3langid and fastText are asked as well."""
 
-    def glance(self, text: str) -> Glance:
+    def glance(self, text: str) -> str | None:
         """Ask the two fast experts."""
-        screening = pool.screen(text)
-        return Glance(screening, pool.certain(screening))
+        return pool.certain(text)
 
     def potentials(
-        self, text: str, measured: Shape, glance: Glance, prior: str | None, prior_script: str
+        self, text: str, measured: Shape, glance: str | None, prior: str | None, prior_script: str
     ) -> Scores:
         """Ask the other two as well, unless the fast ones are sure, and far from the prior."""
-        if prior is not None and glance.language is not None:
-            if glance.language == prior:
-                return {prior: _CERTAIN}
-            if measured.letters >= _ENOUGH and pool.is_far(
-                glance.screening, glance.language, prior
-            ):
-                return {glance.language: _CERTAIN, prior: 0.0}
-        return pool.potentials(text, measured, glance.screening, prior, prior_script)
+        if prior is not None and glance == prior:
+            return {prior: _CERTAIN}
+        screening = pool.screen(text)
+        if (
+            prior is not None
+            and glance is not None
+            and measured.letters >= _ENOUGH
+            and pool.is_far(screening, glance, prior)
+        ):
+            return {glance: _CERTAIN, prior: 0.0}
+        return pool.potentials(text, measured, screening, prior, prior_script)
 
 
 class Langdetect:
@@ -62,20 +55,20 @@ class Langdetect:
     So its word counts by the length of the text, against a fixed bonus for the prior.
     """
 
-    def glance(self, text: str) -> Glance:
+    def glance(self, text: str) -> str | None:
         """Ask langdetect; there is no cheaper look."""
         scores = experts.langdetect_scores(text)
         top = max(scores, key=lambda code: (scores[code], code), default=None)
-        sure = top if top is not None and scores[top] > 0.99 else None
-        return Glance(pool.Screening(scores, {}), sure)
+        return top if top is not None and scores[top] > 0.99 else None
 
     def potentials(
-        self, text: str, measured: Shape, glance: Glance, prior: str | None, prior_script: str
+        self, text: str, measured: Shape, glance: str | None, prior: str | None, prior_script: str
     ) -> Scores:
         """Weigh langdetect's word by the length of the text."""
         trust = min(measured.letters, 80) / 40
         result = {
-            code: trust * math.log(score + 1e-3) for code, score in glance.screening.eldc.items()
+            code: trust * math.log(score + 1e-3)
+            for code, score in experts.langdetect_scores(text).items()
         }
         if prior is not None:
             result.setdefault(prior, trust * _LANGDETECT_FLOOR)

@@ -3,13 +3,13 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from transforms.language.backends import Backend, Glance
+from transforms.language.backends import Backend
 from transforms.language.codes import fold
 from transforms.language.experts import Scores, member
 from transforms.language.names import is_neutral
 from transforms.language.pool import UNDETERMINED, probabilities
 from transforms.language.units import Unit, split
-from transforms.language.words import Shape, clean, lowered, shape, usual_script
+from transforms.language.words import Shape, clean, is_plain_latin, lowered, shape, usual_script
 
 _JUDGED_UNITS = 24
 _SAMPLED_UNITS = 8
@@ -20,18 +20,28 @@ _SAMPLE = 600
 class Judged:
     """A unit and what is known of it before the document's language is.
 
-    ``cleaned`` is its text without what only confuses, no longer aligned with the document.
+    ``cleaned`` is its text without what only confuses, no longer aligned with the document;
+    ``glance`` is the language it is in beyond doubt, if there is one.
     """
 
     unit: Unit
     cleaned: str
-    shape: Shape
-    glance: Glance
+    glance: str | None
+
+    @property
+    def shape(self) -> Shape:
+        """What it is made of."""
+        return shape(self.cleaned)
+
+    @property
+    def script(self) -> str:
+        """The script of most of its letters."""
+        return "LATIN" if is_plain_latin(self.cleaned) else self.shape.script
 
     @property
     def text(self) -> str:
         """What the identifiers read."""
-        return lowered(self.cleaned, self.shape)
+        return self.cleaned if is_plain_latin(self.cleaned) else lowered(self.cleaned, self.shape)
 
     @property
     def neutral(self) -> bool:
@@ -73,10 +83,12 @@ def judge_units(text: str, backend: Backend) -> list[Judged]:
 def judge_unit(text: str, unit: Unit, backend: Backend) -> Judged | None:
     """Take a first look at a unit; ``None`` if it has no letter."""
     cleaned = clean(text[unit.start : unit.end])
+    if is_plain_latin(cleaned):
+        return Judged(unit, cleaned, backend.glance(cleaned))
     measured = shape(cleaned)
     if not measured.letters:
         return None
-    return Judged(unit, cleaned, measured, backend.glance(lowered(cleaned, measured)))
+    return Judged(unit, cleaned, backend.glance(lowered(cleaned, measured)))
 
 
 def find_home(
@@ -87,7 +99,7 @@ def find_home(
     The score is the expected share of the judged text that is in it, 1 for ``prior``.
     """
     language, score = (fold(prior), 1.0) if prior else _main_language(units, backend)
-    own = [each for each in units if each.glance.language == language]
+    own = [each for each in units if each.glance == language]
     script = prior_script or (_main_script(own) if own else usual_script(language))
     name = prior
     if name is None:
@@ -99,8 +111,8 @@ def find_home(
 def _main_language(units: list[Judged], backend: Backend) -> tuple[str, float]:
     votes: Counter[str] = Counter()
     for each in units:
-        if each.glance.language is not None:
-            votes[each.glance.language] += each.size
+        if each.glance is not None:
+            votes[each.glance] += each.size
     first = max(votes, key=lambda code: (votes[code], code), default=None)
     if first is not None and votes[first] * 2 > sum(each.size for each in units):
         return first, votes[first] / votes.total()
@@ -111,8 +123,8 @@ def _expected_language(units: list[Judged], backend: Backend) -> tuple[str, floa
     """Ask all experts about the longest units, for want of a clear majority of sure ones."""
     expected: dict[str, float] = defaultdict(float)
     for each in sorted(units, key=lambda each: (-each.size, each.unit.start))[:_JUDGED_UNITS]:
-        if each.glance.language is not None:
-            expected[each.glance.language] += each.size
+        if each.glance is not None:
+            expected[each.glance] += each.size
             continue
         potentials = backend.potentials(each.text, each.shape, each.glance, None, "")
         for code, probability in probabilities(potentials).items():
@@ -124,6 +136,9 @@ def _expected_language(units: list[Judged], backend: Backend) -> tuple[str, floa
 
 
 def _main_script(units: list[Judged]) -> str:
+    present = {each.script for each in units}
+    if len(present) == 1:
+        return present.pop()
     letters: Counter[str] = Counter()
     for each in units:
         letters[each.shape.script] += each.shape.letters

@@ -19,7 +19,7 @@ from langdetect.detector_factory import DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from transforms.language.codes import MEMBERS, SELDOM, fold
+from transforms.language.codes import MACRO, MEMBERS, SELDOM, fold
 
 Scores = dict[str, float]
 
@@ -65,11 +65,14 @@ def _loaded(load: Any) -> Any:
 
 
 def eldc_scores(text: str) -> Scores:
-    """Score by eldc (n-grams, 60 languages): similarity to a language, not a distribution."""
+    """Score by eldc (n-grams, 60 languages): similarity to a language, not a distribution.
+
+    The best comes first.
+    """
     scores: Scores = {}
     for code, score in _loaded(_load_eldc).detect_details(text).scores.items():
-        # The best comes first, so a second code of the same language adds nothing.
-        scores.setdefault(fold(code), score)
+        # A second code of the same language adds nothing, since it scores less.
+        scores.setdefault(MACRO.get(code, code), score)
     return scores
 
 
@@ -103,6 +106,7 @@ def slow_scores(text: str) -> tuple[Scores, Scores]:
     return fasttext_scores(text), py3langid_scores(text)
 
 
+@lru_cache(maxsize=128)
 def langdetect_scores(text: str) -> Scores:
     """Score by langdetect (naive Bayes over character n-grams): a distribution over 55."""
     detector = _loaded(_load_langdetect).create()
@@ -141,7 +145,8 @@ _LEANING = {"sr": 0.2}
 def _summed(pairs: Any) -> Scores:
     scores: Scores = {}
     for code, score in pairs:
-        scores[fold(code)] = scores.get(fold(code), 0.0) + score
+        language = MACRO.get(code, code)
+        scores[language] = scores.get(language, 0.0) + score
     return scores
 
 

@@ -8,7 +8,6 @@ be nothing but names says nothing and follows its neighbours.
 """
 
 import math
-import operator
 from itertools import groupby
 
 from transforms.language.document import Home, Judged, judge_unit
@@ -32,18 +31,18 @@ _LINE_BREAKS = "\n\r\u2028\u2029"
 
 def line_spans(text: str, line: list[Judged], home: Home) -> list[ForeignSpan]:
     """Return the foreign spans of a line, given its units in order; neighbours are merged."""
-    at_home = [each.glance.language == home.language for each in line]
+    at_home = [each.glance == home.language for each in line]
     if all(at_home):
         return []
-    silent = [each.neutral for each in line]
-    if all(map(operator.or_, at_home, silent)) and (any(at_home) or len(line) == 1):
-        return []
-    potentials = [home.potentials(each) for each in line]
+    if any(at_home) or len(line) == 1:
+        foreign = [each for each in line if each.glance != home.language]
+        if all(each.neutral for each in foreign):
+            return []
     if not any(at_home):
-        whole = _whole_line(text, line, potentials, home)
+        whole = _whole_line(text, line, home)
         if whole is not None:
             return [whole]
-    audible = [{} if mute else each for mute, each in zip(silent, potentials, strict=True)]
+    audible = [{} if each.neutral else home.potentials(each) for each in line]
     spans: list[ForeignSpan] = []
     after = 0
     for language, run in groupby(_best_path(audible, home.language)):
@@ -54,23 +53,26 @@ def line_spans(text: str, line: list[Judged], home: Home) -> list[ForeignSpan]:
     return spans
 
 
-def _whole_line(
-    text: str, line: list[Judged], potentials: list[Scores], home: Home
-) -> ForeignSpan | None:
+def _whole_line(text: str, line: list[Judged], home: Home) -> ForeignSpan | None:
     """Return a span over the line if, read in one, it is foreign and its parts do not object."""
     start, end = line[0].unit.start, line[-1].unit.end
     if end - start > MAX_UNIT:
         return None
-    whole, potential, parts = line[0], potentials[0], potentials[1:] and potentials
+    whole, parts = line[0], line[1:] and line
     if parts:
         joined = judge_unit(text, Unit(start, end, whole.unit.line), home.backend)
-        if joined is None or joined.glance.language == home.language:
+        if joined is None or joined.glance == home.language:
             return None
-        whole, potential = joined, home.potentials(joined)
-    language = max(potential, key=lambda code: (potential[code], code))
-    if whole.neutral or language == home.language:
+        whole = joined
+    if whole.neutral:
         return None
-    objections = sum(max(0.0, -_gain(part, language, home.language)) for part in parts)
+    potential = home.potentials(whole)
+    language = max(potential, key=lambda code: (potential[code], code))
+    if language == home.language:
+        return None
+    objections = sum(
+        max(0.0, -_gain(home.potentials(part), language, home.language)) for part in parts
+    )
     gain = _gain(potential, language, home.language) - objections
     return _span(text, (start, end), language, gain, home)
 

@@ -66,16 +66,19 @@ def screen(text: str) -> Screening:
     return Screening(experts.eldc_scores(text), experts.cld2_scores(text))
 
 
-def certain(screening: Screening) -> str | None:
-    """Return the language on which both fast experts agree beyond doubt, if there is one."""
-    ranked = _best(screening.eldc)
-    if not ranked or screening.eldc[ranked[0]] < _CERTAIN_SCORE:
+def certain(text: str) -> str | None:
+    """Return the language on which both fast experts agree beyond doubt, if there is one.
+
+    Most units are settled here, so CLD2 is not asked when eldc has doubts.
+    """
+    ranked = iter(experts.eldc_scores(text).items())
+    first, score = next(ranked, ("", 0.0))
+    if score < _CERTAIN_SCORE:
         return None
-    if screening.cld2.get(ranked[0], 0.0) <= _CERTAIN_SHARE:
+    _, runner_up = next(ranked, ("", 0.0))
+    if _similarity(score) - _similarity(runner_up) <= _CERTAIN_MARGIN:
         return None
-    runner_up = screening.eldc[ranked[1]] if len(ranked) > 1 else 0.0
-    margin = _similarity(screening.eldc[ranked[0]]) - _similarity(runner_up)
-    return ranked[0] if margin > _CERTAIN_MARGIN else None
+    return first if experts.cld2_scores(text).get(first, 0.0) > _CERTAIN_SHARE else None
 
 
 def is_far(screening: Screening, language: str, prior: str) -> bool:

@@ -11,6 +11,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@\S+|<[^<>]{1,200}>|\
 _CITATION = re.compile(r"\bet al\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _FIRST_NOT_LATIN = "\u02b0"
+_PLAIN_LATIN = b"abcdefghijklmnopqrstuvwxyz"
 _SAME_SCRIPT = {"HIRAGANA": "CJK", "KATAKANA": "CJK"}
 
 CASED = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"})
@@ -73,12 +74,13 @@ def clean(text: str) -> str:
 
     Presentation forms become letters (NFKC), so the length may change.
     """
-    text = _UNPRINTABLE.sub(" ", text)
+    if not text.isprintable():
+        text = _UNPRINTABLE.sub(" ", text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     if "/" in text or "@" in text or "<" in text or "[" in text:
         text = _ADDRESS.sub(" ", text)
-    return _CITATION.sub(" ", text)
+    return _CITATION.sub(" ", text) if "et al" in text else text
 
 
 def lowered(text: str, measured: Shape) -> str:
@@ -86,6 +88,16 @@ def lowered(text: str, measured: Shape) -> str:
     return text.lower() if measured.shouted else text
 
 
+def is_plain_latin(text: str) -> bool:
+    """Whether lower-case ASCII letters are more than half of a cleaned text.
+
+    Then it has letters, its script is Latin and it is not shouted, without measuring its shape.
+    """
+    data = text.encode()
+    return 2 * (len(data) - len(data.translate(None, _PLAIN_LATIN))) > len(text)
+
+
+@lru_cache(maxsize=256)
 def shape(text: str) -> Shape:
     """Measure a cleaned text."""
     main = script(text)
