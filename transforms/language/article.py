@@ -1,7 +1,8 @@
 """The languages of a whole article: its text, its title, its captions and what was removed."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from transforms.assemble import SEPARATOR
@@ -24,10 +25,20 @@ _NAMES_AND_NUMBERS = frozenset(
 _CONTROLS = frozenset({BlockKind.NAVIGATION, BlockKind.SHARE, BlockKind.SECTION, BlockKind.KICKER})
 """Kinds of the page's furniture, whose labels often stay in the language of its software."""
 
-_Detector = Callable[[str], tuple[ForeignSpan, ...]]
 _SENTENCE_WORDS = 5
+_SENTENCE_CHARS = 3 * _SENTENCE_WORDS - 1  # words of two letters, and what parts them
 _SCRIPT_SAMPLE = 5000
 _TITLES = frozenset({BlockKind.TITLE, BlockKind.TITLE_REPEAT})
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A passage outside the article's text; in ``block``, it starts at ``shift``."""
+
+    text: str
+    where: str
+    block: Block | None
+    shift: int
 
 
 def detect_article(article: Article, *, backend: str = "ensemble") -> Article:
@@ -45,14 +56,10 @@ def detect_article(article: Article, *, backend: str = "ensemble") -> Article:
         )
     written = script(article.text[:_SCRIPT_SAMPLE])
 
-    def foreign(segment: str) -> tuple[ForeignSpan, ...]:
-        return detect_segment(segment, backend, found.language, written).spans
-
+    passages = [*_title(article), *_captions(article), *_removed(article)]
     spans = [
         *_text_spans(article, found.spans),
-        *_title_spans(article, foreign),
-        *_caption_spans(article, foreign),
-        *_removed_spans(article, foreign),
+        *_outside_spans(passages, backend, found.language, written),
     ]
     return replace(
         article,
@@ -86,31 +93,48 @@ def _text_spans(article: Article, spans: tuple[ForeignSpan, ...]) -> Iterator[La
         )
 
 
-def _title_spans(article: Article, foreign: _Detector) -> Iterator[LanguageSpan]:
-    """Yield the foreign spans of the title, at its place in the source if a block holds it."""
+def _outside_spans(
+    passages: Sequence[_Passage], backend: str, language: str, written: str
+) -> Iterator[LanguageSpan]:
+    """Yield the foreign spans of the passages, judged in one go: a span lies within a line."""
+    joined = "\n".join(passage.text for passage in passages)
+    ends = list(accumulate(len(passage.text) + 1 for passage in passages))
+    for span in detect_segment(joined, backend, language, written).spans:
+        number = bisect_right(ends, span.start)
+        passage = passages[number]
+        shift = ends[number] - len(passage.text) - 1
+        start, end = span.start - shift, span.end - shift
+        source: tuple[int | None, int | None] = (None, None)
+        if passage.block is not None:
+            source = _in_source(passage.block, passage.shift + start, passage.shift + end)
+        yield LanguageSpan(
+            passage.text[start:end], span.language, span.score, passage.where, None, None, *source
+        )
+
+
+def _title(article: Article) -> Iterator[_Passage]:
+    """Yield the title, at its place in the source if a block holds it."""
     title = article.page.title
     if not title:
         return
     holder = next((block for block in article.blocks if _holds_title(block, title)), None)
-    shift = holder.text.find(title) if holder is not None else 0
-    for span in foreign(title):
-        yield _outside(title, span, "title", holder, shift)
+    yield _Passage(title, "title", holder, holder.text.find(title) if holder is not None else 0)
 
 
 def _holds_title(block: Block, title: str) -> bool:
     return not block.keep and block.kind is BlockKind.TITLE and title in block.text
 
 
-def _caption_spans(article: Article, foreign: _Detector) -> Iterator[LanguageSpan]:
-    """Yield the foreign spans of captions that only the page's metadata has."""
+def _captions(article: Article) -> Iterator[_Passage]:
+    """Yield the captions that only the page's metadata has."""
     in_blocks = {block.text for block in article.blocks}
     for caption in article.page.captions:
         if caption not in in_blocks:
-            for span in foreign(caption):
-                yield _outside(caption, span, "caption", None, 0)
+            yield _Passage(caption, "caption", None, 0)
 
 
-def _removed_spans(article: Article, foreign: _Detector) -> Iterator[LanguageSpan]:
+def _removed(article: Article) -> Iterator[_Passage]:
+    """Yield the removed blocks that are judged, but not again the one that holds the title."""
     captions = set(article.page.captions)
     captions.update(b.text for b in article.blocks if b.kind is BlockKind.CAPTION)
     title = article.page.title
@@ -126,8 +150,7 @@ def _removed_spans(article: Article, foreign: _Detector) -> Iterator[LanguageSpa
             where = "caption"
         elif block.kind in _TITLES:
             where = "title"
-        for span in foreign(block.text):
-            yield _outside(block.text, span, where, block, 0)
+        yield _Passage(block.text, where, block, 0)
 
 
 def _is_judged(block: Block) -> bool:
@@ -135,20 +158,10 @@ def _is_judged(block: Block) -> bool:
     if block.kind in _NAMES_AND_NUMBERS:
         return False
     if block.kind in _CONTROLS:
+        if block.text.isascii() and len(block.text) < _SENTENCE_CHARS:
+            return False
         return shape(clean(block.text)).plain >= _SENTENCE_WORDS
     return True
-
-
-def _outside(
-    text: str, span: ForeignSpan, where: str, block: Block | None, shift: int
-) -> LanguageSpan:
-    """Return a span that is not in the article's text; ``shift`` is where its text starts."""
-    source: tuple[int | None, int | None] = (None, None)
-    if block is not None:
-        source = _in_source(block, shift + span.start, shift + span.end)
-    return LanguageSpan(
-        text[span.start : span.end], span.language, span.score, where, None, None, *source
-    )
 
 
 def _in_source(block: Block, start: int, end: int) -> tuple[int | None, int | None]:

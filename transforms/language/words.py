@@ -127,7 +127,11 @@ def script(text: str) -> str:
 
 def scripts(text: str) -> Counter[str]:
     """Return the number of letters in each script."""
-    return Counter(map(_script_of, filter(str.isalpha, text)))
+    counts: Counter[str] = Counter()
+    for character, count in Counter(text).items():
+        if character.isalpha():
+            counts[_script_of(character)] += count
+    return counts
 
 
 def usual_script(language: str) -> str:
