@@ -65,15 +65,24 @@ def _loaded(load: Any) -> Any:
 
 
 def eldc_scores(text: str) -> Scores:
-    """Score by eldc (n-grams, 60 languages): similarity to a language, not a distribution.
-
-    The best comes first.
-    """
+    """Score by eldc (n-grams, 60 languages): similarity to a language, not a distribution."""
     scores: Scores = {}
     for code, score in _loaded(_load_eldc).detect_details(text).scores.items():
-        # A second code of the same language adds nothing, since it scores less.
+        # The best comes first, so a second code of the same language adds nothing.
         scores.setdefault(MACRO.get(code, code), score)
     return scores
+
+
+def eldc_best(text: str) -> tuple[str, float, float]:
+    """Return what eldc puts first, its score and that of the runner-up; '' and 0 for none."""
+    first, score = "", 0.0
+    for code, other in _loaded(_load_eldc).detect_details(text).scores.items():
+        language = MACRO.get(code, code)
+        if not first:
+            first, score = language, other
+        elif language != first:
+            return first, score, other
+    return first, score, 0.0
 
 
 def cld2_scores(text: str) -> Scores:

@@ -71,11 +71,9 @@ def certain(text: str) -> str | None:
 
     Most units are settled here, so CLD2 is not asked when eldc has doubts.
     """
-    ranked = iter(experts.eldc_scores(text).items())
-    first, score = next(ranked, ("", 0.0))
+    first, score, runner_up = experts.eldc_best(text)
     if score < _CERTAIN_SCORE:
         return None
-    _, runner_up = next(ranked, ("", 0.0))
     if _similarity(score) - _similarity(runner_up) <= _CERTAIN_MARGIN:
         return None
     return first if experts.cld2_scores(text).get(first, 0.0) > _CERTAIN_SHARE else None

@@ -117,9 +117,8 @@ def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
-    piece = text[start:end]
-    stripped = piece.strip()
-    if not stripped:
+    piece = text[start:end].rstrip()
+    if not piece:
         return None
-    start += len(piece) - len(piece.lstrip())
-    return start, start + len(stripped)
+    end = start + len(piece)
+    return end - len(piece.lstrip()), end

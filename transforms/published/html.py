@@ -110,7 +110,7 @@ def _from_meta(nodes: Sequence[LexborNode]) -> Iterator[DateCandidate]:
     for node in nodes:
         attributes = node.attributes
         content = (attributes.get("content") or "").strip()
-        if not content or len(content) > MAX_RAW or not any(char.isdigit() for char in content):
+        if not content or len(content) > MAX_RAW or not any(map(str.isdigit, content)):
             continue
         for key in _META_KEYS:
             name = (attributes.get(key) or "").strip().lower()
