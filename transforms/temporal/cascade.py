@@ -11,20 +11,18 @@ from transforms.temporal.tokens import Token
 def rewrite(items: Sequence[Item], tokens: Sequence[Token], stage: Stage) -> list[Item]:
     """Run one stage over the items, the longest match first, then the first rule of the file."""
     result: list[Item] = []
-    position = 0
     firsts = stage.by_first
-    while position < len(items):
-        item = items[position]
-        made = None
-        if item.readings or item.word in firsts:
-            rules = stage.beginning_with(item.word, item.readings)
-            made = longest_match(rules, items, position, tokens)
-        if made is None:
-            result.append(item)
-            position += 1
-        else:
-            item, position = made
-            result.append(item)
+    done = 0
+    for position, item in enumerate(items):
+        if position < done or not (item.readings or item.word in firsts):
+            continue
+        rules = stage.beginning_with(item.word, item.readings)
+        made = longest_match(rules, items, position, tokens) if rules else None
+        if made is not None:
+            result += items[done:position]
+            result.append(made[0])
+            done = made[1]
+    result += items[done:]
     return result
 
 
@@ -33,9 +31,15 @@ def longest_match(
 ) -> tuple[Item, int] | None:
     """Return what the best rule makes of the items at ``position``, and where it ends."""
     item = items[position]
+    after = items[position + 1] if position + 1 < len(items) else None
     best: tuple[int, int] | None = None
     made = None
     for order, rule in rules:
+        second = rule.second
+        if second is not None and (
+            after is None or (after.word not in second and second.isdisjoint(after.readings))
+        ):
+            continue
         taken = match(rule.body, 0, items, position)
         if taken is None or (best is not None and (-len(taken), order) >= best):
             continue

@@ -43,7 +43,10 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A pattern with what must stand before and after it, and what it makes."""
+    """A pattern with what must stand before and after it, and what it makes.
+
+    ``second`` is what the second item of every match is one of, or None where that is not known.
+    """
 
     before: tuple[Element, ...]
     body: tuple[Element, ...]
@@ -52,6 +55,7 @@ class Rule:
     constants: Frame
     operations: tuple[str, ...]
     borrows: bool
+    second: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,22 @@ def parse_rule(line: str) -> Rule:
     before, body, after = map(tuple, parts)
     if not body or all(element.optional for element in body):
         raise ValueError(f"a rule must take something: {line}")
-    return Rule(before, body, after, category, constants, operations, "borrow" in rest)
+    borrows, second = "borrow" in rest, second_names(body)
+    return Rule(before, body, after, category, constants, operations, borrows, second)
+
+
+def second_names(body: Sequence[Element]) -> frozenset[str] | None:
+    """Return what the second item of every match of ``body`` is one of, if that is sure."""
+    if body[0].optional:
+        return None
+    names: set[str] = set()
+    for element in body[1:]:
+        if element.negative:
+            return None
+        names |= element.names
+        if not element.optional:
+            return frozenset(names)
+    return None
 
 
 def compile_stage(lines: Sequence[str]) -> Stage:

@@ -3,12 +3,15 @@
 import re
 import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 # A number with grouped thousands is one token, so that "1,500" is never a year.
 _TOKEN = re.compile(r"(?<!\d)\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+|[^\W\d_]+|[^\w\s]|_")
 _BLANK_LINES = re.compile(r"\n\s*\n")
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-"})
+_PLAIN_SIGNS = {"’": "'", "`": "'", "´": "'", "‐": "-", "‑": "-"}
+# An apostrophe that counts as a letter.
+_LETTER_APOSTROPHE = "ʼ"
 _SENTENCE_END = frozenset(".!?…")
 _CLOSING = frozenset("\"'”’»)]")
 LONGEST_NUMBER = 9
@@ -42,6 +45,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
 def tokenise(text: str, begin: int = 0, stop: int = sys.maxsize, sentence: int = 0) -> list[Token]:
     """Cut ``text[begin:stop]`` into tokens in one pass; sentences count from ``sentence``."""
     tokens: list[Token] = []
+    make = partial(tuple.__new__, Token)
     before, ended = begin, False
     for match in _TOKEN.finditer(text, begin, stop):
         start, end = match.span()
@@ -57,10 +61,9 @@ def tokenise(text: str, begin: int = 0, stop: int = sys.maxsize, sentence: int =
             ended = first != "." or not (tokens and start == before and abbreviates(tokens[-1]))
         elif ended and first not in _CLOSING:
             ended = False
-        plain = word.isascii() and first.isalnum()
-        folded = word.lower() if plain else word.translate(_APOSTROPHES).casefold()
+        folded = _PLAIN_SIGNS.get(word) or word.replace(_LETTER_APOSTROPHE, "'").casefold()
         inner = capital and bool(tokens) and is_inner(word, tokens[-1], sentence)
-        tokens.append(Token(folded, start, end, glued, capital, inner, sentence))
+        tokens.append(make((folded, start, end, glued, capital, inner, sentence)))
         before = end
     return tokens
 
