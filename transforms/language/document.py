@@ -9,7 +9,15 @@ from transforms.language.experts import Scores, member
 from transforms.language.names import is_neutral
 from transforms.language.pool import UNDETERMINED, probabilities
 from transforms.language.units import Unit, split
-from transforms.language.words import Shape, clean, is_plain_latin, lowered, shape, usual_script
+from transforms.language.words import (
+    Shape,
+    clean,
+    is_plain_latin,
+    lowered,
+    script,
+    shape,
+    usual_script,
+)
 
 _JUDGED_UNITS = 24
 _SAMPLED_UNITS = 8
@@ -36,7 +44,7 @@ class Judged:
     @property
     def script(self) -> str:
         """The script of most of its letters."""
-        return "LATIN" if is_plain_latin(self.cleaned) else self.shape.script
+        return script(self.cleaned)
 
     @property
     def text(self) -> str:

@@ -89,11 +89,11 @@ def lowered(text: str, measured: Shape) -> str:
 
 
 def is_plain_latin(text: str) -> bool:
-    """Whether lower-case ASCII letters are more than half of a cleaned text.
+    """Whether lower-case ASCII letters are more than half of a text.
 
     Then it has letters, its script is Latin and it is not shouted, without measuring its shape.
     """
-    data = text.encode()
+    data = text.encode("utf-8", "surrogatepass")
     return 2 * (len(data) - len(data.translate(None, _PLAIN_LATIN))) > len(text)
 
 
@@ -119,6 +119,8 @@ def script(text: str) -> str:
 
     The scripts of Japanese count as one.
     """
+    if is_plain_latin(text):
+        return "LATIN"
     if max(text, default="") < _FIRST_NOT_LATIN:
         return "LATIN" if any(map(str.isalpha, text)) else ""
     counts = scripts(text)
