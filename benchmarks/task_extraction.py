@@ -6,7 +6,8 @@ import time
 from pathlib import Path
 
 from transforms.assemble import join_kept
-from transforms.extract import ExtractionError, extract_html
+from transforms.extract import Extraction, ExtractionError, extract_html
+from transforms.published import arbitrate
 
 
 def predict(data: Path, out: Path) -> None:
@@ -33,5 +34,17 @@ def predict(data: Path, out: Path) -> None:
             ms = (time.process_time() - start) * 1000
             row = {"id": page["id"], "text": text, "ms": round(ms, 3)}
             texts.write(json.dumps(row, ensure_ascii=False) + "\n")
-            meta = {"title": found.page.title or "", "author": "; ".join(found.page.authors)}
+            meta = {
+                "title": found.page.title or "",
+                "author": "; ".join(found.page.authors),
+                "date": day_of(found, page.get("url")),
+            }
             metas.write(json.dumps({"id": page["id"], "meta": meta}, ensure_ascii=False) + "\n")
+
+
+def day_of(found: Extraction, url: str | None) -> str | None:
+    """Return the day of publication as YYYY-MM-DD, judged without a fetch time or headers."""
+    publication = arbitrate(
+        found.date_candidates, url=url, fetched_at=None, headers=(), language=found.page.language
+    )
+    return publication.published[:10] if publication.published else None

@@ -79,3 +79,34 @@ def test_an_article_that_only_a_script_holds() -> None:
     for text in (script, f"self.push([1,{json.dumps(script)}])"):
         html = f"<html><body><div id=app></div><script>{text}</script></body></html>"
         assert join_kept(extract_html(html, None).blocks) == "\n\n".join(parts)
+
+
+SECOND = (
+    "Teachers in the valley schools will strike for a day next week, their union announced after "
+    "talks about class sizes broke down late on Thursday night.",
+    "The union wants no more than twenty-four children in a room. The county says that it cannot "
+    "hire enough teachers to promise that before the end of next year.",
+    "A mediator has invited both sides to meet again on Tuesday. If that fails, a longer strike "
+    "could follow in the winter term, said Tor Halden, a head teacher.",
+)
+
+
+def with_second(heading: str) -> str:
+    """Return the page with another story of the same make behind the first one."""
+    story = "".join(f"<p>{text}</p>" for text in SECOND)
+    second = f'<article class="story"><h1>{heading}</h1>{story}</article>'
+    return page(paragraphs()).replace("</article>", "</article>" + second, 1)
+
+
+def test_a_second_article_under_the_first_is_cut() -> None:
+    """A page that loads the next story under the one asked for yields the first alone."""
+    blocks = extract_html(with_second("Valley teachers to strike"), None).blocks
+    assert join_kept(blocks) == "\n\n".join(PARAGRAPHS)
+    cut = [block.rule for block in blocks if block.text in SECOND]
+    assert cut == ["rule:next_article"] * len(SECOND)
+
+
+def test_a_repeated_title_does_not_cut_the_article() -> None:
+    """A further heading that only says the page's title again starts no other article."""
+    text = join_kept(extract_html(with_second("Ferry pier to be rebuilt"), None).blocks)
+    assert text == "\n\n".join(PARAGRAPHS + SECOND)

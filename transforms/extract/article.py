@@ -14,6 +14,7 @@ from transforms.extract.columns import Hints
 from transforms.extract.confidence import article_likeness, confidence, page_summary
 from transforms.extract.decode import choose_blocks
 from transforms.extract.features import page_features
+from transforms.extract.following import next_article
 from transforms.extract.model import keep_probability
 from transforms.extract.page import Page, PageLimitError, read_page
 from transforms.extract.scripted import scripted_article
@@ -64,7 +65,7 @@ def extract_html(
     judged = _judge(tree, page_hints(head))
     if judged is None or judged.likeness < not_article_below:
         judged = _judge_scripted(tree, page_hints(head), not_article_below, shown=judged)
-    blocks = shown_blocks(judged.page, judged.columns, judged.keep, judged.probability)
+    blocks = shown_blocks(judged.page, judged.columns, judged.keep, judged.probability, judged.end)
     if extractor == "trafilatura":
         theirs = second_opinion.trafilatura_blocks(html, url)
         extractor = extractor if theirs else "copydesk"
@@ -82,6 +83,7 @@ class _Judged:
     columns: dict[str, Floats]
     probability: Floats
     keep: NDArray[np.bool_]
+    end: int
     confidence: float
     likeness: float
 
@@ -108,9 +110,12 @@ def _judge(tree: LexborHTMLParser, hints: Hints) -> _Judged | None:
     rows = columns.matrix()
     probability = with_stated_text(keep_probability(rows), page.texts, hints.body)
     keep, _ = choose_blocks(probability, layout.weight)
+    end = next_article(page, keep, hints.title)
+    keep[end:] = False
     named = dict(zip(columns.names, rows.T, strict=True))
     summary = page_summary(probability, layout)
-    return _Judged(page, named, probability, keep, confidence(summary), article_likeness(summary))
+    likeness = article_likeness(summary)
+    return _Judged(page, named, probability, keep, end, confidence(summary), likeness)
 
 
 def _judge_scripted(

@@ -17,9 +17,16 @@ MAX_PATH = 12
 
 
 def shown_blocks(
-    page: Page, columns: dict[str, Floats], keep: NDArray[np.bool_], probability: Floats
+    page: Page,
+    columns: dict[str, Floats],
+    keep: NDArray[np.bool_],
+    probability: Floats,
+    end: int,
 ) -> list[Block]:
-    """Return the kept blocks and the removed ones near them, in document order."""
+    """Return the kept blocks and the removed ones near them, in document order.
+
+    From block ``end`` on, another article has been cut.
+    """
     again = repeats(page.texts, keep.tolist())
     kept = np.flatnonzero(keep)
     if not len(kept):
@@ -39,7 +46,10 @@ def shown_blocks(
             kind = kinds.kept_kind(tag, depths[number], summary)
             leading = leading and kind is not BlockKind.PARAGRAPH
         else:
-            score = 1 - score
+            if number >= end:
+                score, rule = 1.0, "rule:next_article"
+            else:
+                score = 1 - score
             kind = kinds.removed_kind(text, tag, depths[number], links[number], titled[number])
         path = paths.of(page.boxes[number])
         blocks.append(Block(text, kind, kept_here, rule, round(score, 4), path))
