@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.test_extract import PARAGRAPHS, page, paragraphs
 from transforms.assemble import join_kept
 from transforms.extract import extract_html
 from transforms.model import BlockKind

@@ -27,8 +27,8 @@ def next_article(page: Page, keep: NDArray[np.bool_], title: str) -> int:
     main = next((n for n in headings if _names(page.texts[n], name)), None)
     if main is None:
         return count
-    held = sums(np.where(keep, [len(text) for text in page.texts], 0))
-    many = sums(keep)
+    held = sums(np.where(keep, [len(text) for text in page.texts], 0).astype(np.float32))
+    many = sums(keep.astype(np.float32))
     for other in headings:
         alike = page.path[page.boxes[other]] == page.path[page.boxes[main]]
         if other <= main or not alike or _names(page.texts[other], name):
