@@ -82,6 +82,37 @@ def test_author_from_the_byline() -> None:
     assert dict(found.page.sources)["authors"] == "byline"
 
 
+ITEM = (
+    '<main itemscope itemtype="https://schema.org/NewsArticle"><meta itemprop="wordCount" '
+    'content="200"><span itemprop="articleSection">Coast</span><h2 itemprop="headline">Pier to be '
+    'rebuilt by autumn</h2><p>Told by <span itemprop="author" itemscope '
+    'itemtype="https://schema.org/Person"><b itemprop="name">Mara Quill</b></span>'
+    ' and <i itemprop="author">Ole Berg</i></p><div itemprop="publisher" itemscope '
+    'itemtype="https://schema.org/Organization"><b itemprop="name">Bay Herald</b></div>'
+)
+
+
+def with_item(head: str = "") -> str:
+    """Return the page with its article's microdata."""
+    html = page(paragraphs(), head).replace("<main>", ITEM)
+    return html.replace("<h1>Ferry pier to be rebuilt</h1>", "")
+
+
+def test_metadata_from_microdata() -> None:
+    """Without JSON-LD the article's own items are read; the publisher's name is no author."""
+    found = extract_html(with_item(), None).page
+    sources = dict(found.sources)
+    assert (found.title, found.section) == ("Pier to be rebuilt by autumn", "Coast")
+    assert found.authors == ("Mara Quill", "Ole Berg")
+    assert {sources[name] for name in ("title", "section", "authors")} == {"microdata"}
+
+
+def test_json_ld_goes_before_microdata() -> None:
+    """What JSON-LD states is not overruled."""
+    sources = dict(extract_html(with_item(HEAD), None).page.sources)
+    assert "microdata" not in sources.values()
+
+
 @pytest.mark.parametrize("lang", ["", "x", "français", "en\u0000us", "a" * 10_000])
 def test_no_language_from_what_is_no_tag(lang: str) -> None:
     """A broken lang attribute yields no language, or a well-formed tag."""

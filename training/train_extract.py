@@ -141,7 +141,7 @@ def without_article(page: Page, labels: list[bool]) -> Page | None:
     kept = np.flatnonzero(stays).tolist()
     if not kept:
         return None
-    lists = {name: [getattr(page, name)[n] for n in kept] for name in PER_BLOCK}
+    lists: dict[str, Any] = {name: [getattr(page, name)[n] for n in kept] for name in PER_BLOCK}
     return replace(page, first=before[first].tolist(), last=before[last].tolist(), **lists)
 
 

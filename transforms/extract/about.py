@@ -8,6 +8,7 @@ from transforms.extract import metadata
 from transforms.extract.arrays import Floats
 from transforms.extract.authors import is_byline
 from transforms.extract.metadata import Head
+from transforms.extract.microdata import article_microdata
 from transforms.extract.page import Page
 from transforms.model import Block, BlockKind, PageMetadata
 
@@ -24,14 +25,16 @@ def page_metadata(
     blocks: Sequence[Block],
 ) -> PageMetadata:
     """Return the page's metadata; ``sources`` names the place of each field that is set."""
+    item = article_microdata(page, probability)
     found = {
-        "title": metadata.title_of(head, headings) or ("", ""),
-        "section": metadata.section_of(head),
+        "title": metadata.title_of(head, headings, item) or ("", ""),
+        "section": metadata.section_of(head, item),
         "site_name": metadata.site_of(head),
         "canonical_url": metadata.canonical_of(head),
         "language": metadata.language_of(head),
     }
-    authors, author_source = metadata.authors_of(head, _bylines(page, columns, probability))
+    bylines = _bylines(page, columns, probability)
+    authors, author_source = metadata.authors_of(head, bylines, item)
     captions = _texts(blocks, BlockKind.CAPTION)
     image_credits = _texts(blocks, BlockKind.CREDIT)
     sources = {name: source for name, (value, source) in found.items() if value}

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from transforms import jsonld
 from transforms.extract.authors import byline_names, names_owner, split_names, unique_names
+from transforms.extract.microdata import Microdata
 from transforms.extract.titles import choose_title
 from transforms.limits import MAX_FIELD_CHARS
 
@@ -119,11 +120,13 @@ def _names(value: object) -> list[str]:
     return [_clean(name) for name in jsonld.strings(value)]
 
 
-def title_of(head: Head, headings: Sequence[str]) -> tuple[str, str] | None:
+def title_of(head: Head, headings: Sequence[str], item: Microdata) -> tuple[str, str] | None:
     """Return the article's title and the place it was taken from."""
     candidates = [
         ("json-ld", value) for value in (head.property("headline") or head.property("name"))[:1]
     ]
+    if not candidates and item.title:
+        candidates.append(("microdata", item.title))
     for source, name in (("og:title", "og:title"), ("twitter:title", "twitter:title")):
         value = head.meta(name)[0]
         if value:
@@ -134,7 +137,7 @@ def title_of(head: Head, headings: Sequence[str]) -> tuple[str, str] | None:
     return choose_title(candidates, owners_of(head))
 
 
-def authors_of(head: Head, bylines: Sequence[str]) -> tuple[tuple[str, ...], str]:
+def authors_of(head: Head, bylines: Sequence[str], item: Microdata) -> tuple[tuple[str, ...], str]:
     """Return the authors' names and where they stood.
 
     A writer's name is preferred to the publisher's, whichever place it stands in; the publisher's
@@ -144,6 +147,7 @@ def authors_of(head: Head, bylines: Sequence[str]) -> tuple[tuple[str, ...], str
     stated: list[tuple[str, list[str]]] = [
         ("json-ld", _author_names(head.article.get(key), head)) for key in ("author", "creator")
     ]
+    stated.append(("microdata", list(item.authors)))
     for name in AUTHOR_METAS:
         values = [value for value in head.metas.get(name, ()) if "://" not in value]
         stated.append((f"meta:{name}", values))
@@ -205,11 +209,13 @@ def language_of(head: Head) -> tuple[str, str]:
     return "", ""
 
 
-def section_of(head: Head) -> tuple[str, str]:
+def section_of(head: Head, item: Microdata) -> tuple[str, str]:
     """Return the section the article stands in, and where that was said."""
     for value in head.property("articleSection"):
         if value:
             return value, "json-ld"
+    if item.section:
+        return item.section, "microdata"
     return head.meta(*SECTION_METAS)
 
 

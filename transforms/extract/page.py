@@ -14,6 +14,7 @@ from transforms.extract.lexicon import BIT, TAG_MASK, mask_of
 MAX_BLOCKS = 20_000
 MAX_ELEMENTS = 400_000
 MAX_NAMES = 160
+MAX_STATEMENTS = 256
 CELL_APART = 120
 """A table cell with more text than this is a block of its own, not part of a row."""
 
@@ -62,7 +63,8 @@ class Page:
     (masks of the inline elements in it), ``images_before`` (images read before it ended).
 
     ``local`` numbers the pairs of tag and classes that occur, ``path`` the sequences of such pairs
-    from the root: elements of one number are made alike.
+    from the root: elements of one number are made alike. ``statements`` are the elements that carry
+    microdata (``itemprop`` or ``itemscope``), by number, the first ``MAX_STATEMENTS`` of them.
     """
 
     parent: list[int]
@@ -75,6 +77,7 @@ class Page:
     images: list[int]
     local: list[int]
     path: list[int]
+    statements: dict[int, LexborNode]
     texts: list[str]
     boxes: list[int]
     links: list[int]
@@ -167,6 +170,7 @@ def read_page(root: LexborNode) -> Page:
     run = _Run()
     elements: list[tuple[int, str, str, int, int, int, int, int, int]] = []
     ends: list[tuple[int, int]] = []
+    statements: dict[int, LexborNode] = {}
     likes: dict[tuple[str, str], int] = {}
     ways: dict[tuple[int, int], int] = {}
     # What to return to when the innermost open element closes: its node and role, and the
@@ -203,6 +207,10 @@ def read_page(root: LexborNode) -> Page:
                 raise PageLimitError(f"more than {MAX_ELEMENTS} elements")
             attributes = node.attributes
             names, mask = _identity(attributes) if attributes else ("", 0)
+            if ("itemprop" in attributes or "itemscope" in attributes) and (
+                len(statements) < MAX_STATEMENTS
+            ):
+                statements[number] = node
             mask |= TAG_MASK.get(tag, 0)
             if role == _BLOCK:
                 if run.pieces:
@@ -250,4 +258,5 @@ def read_page(root: LexborNode) -> Page:
     )
     last, images = map(list, zip(*ends, strict=True))
     blocks = map(list, zip(*run.blocks, strict=True)) if run.blocks else ([] for _ in range(8))
-    return Page(parent, tags, names_, masks, over, first, last, images, local, path, *blocks)
+    return Page(parent, tags, names_, masks, over, first, last, images, local, path, statements,
+                *blocks)  # fmt: skip

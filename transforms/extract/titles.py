@@ -6,7 +6,14 @@ from collections.abc import Sequence
 _SEPARATOR = re.compile(r"\s+[|\-–—·•:»«<>/]{1,2}\s+|\s*[|»]\s*")
 _WORD = re.compile(r"\w+")
 MAX_TITLE = 400
-PRIOR = {"json-ld": 1.2, "h1": 1.0, "og:title": 0.9, "twitter:title": 0.1, "title": 0.0}
+PRIOR = {
+    "json-ld": 1.2,
+    "h1": 1.0,
+    "microdata": 1.0,
+    "og:title": 0.9,
+    "twitter:title": 0.1,
+    "title": 0.0,
+}
 
 
 def squash(text: str) -> str:
