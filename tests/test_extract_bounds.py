@@ -1,16 +1,20 @@
 """Hostile pages end in bounded time, as an article or with a reason."""
 
+import subprocess
+import sys
 import time
 
 import numpy as np
 import pytest
 
+from tests.conftest import ROOT
 from tests.test_extract import PARAGRAPHS, page, paragraphs
 from transforms.assemble import join_kept
 from transforms.boosting import load
 from transforms.extract import ExtractionError, extract_html
 from transforms.extract.bounds import MAX_ATTRIBUTES, bounded_attributes, parsing_work
 from transforms.extract.model import keep_probability
+from transforms.extract.second_opinion import trafilatura_blocks
 
 SECONDS = 5
 
@@ -88,3 +92,24 @@ def test_noise_is_no_article() -> None:
     with pytest.raises(ExtractionError) as error:
         extract_html(noise, None)
     assert error.value.reason in ("not_article", "parser_limit")
+
+
+@pytest.mark.parametrize("part", ['<a href="/x">link</a> ', "<td>cell</td>", "<b><p>text"])
+def test_trafilatura_is_not_asked_where_it_runs_long(part: str) -> None:
+    """A page of very many tags yields no second opinion, at once."""
+    html = page(paragraphs()).replace("<footer>", "<footer>" + part * 100_000, 1)
+    assert trafilatura_blocks(html, None) == []
+
+
+def test_a_page_beyond_trafilaturas_bounds_keeps_its_text() -> None:
+    """What trafilatura is not asked for is extracted by ourselves."""
+    html = page(paragraphs()).replace("<footer>", "<footer>" + "<!-- -->" * 40_000, 1)
+    found = extract_html(html, None, "trafilatura")
+    assert found.extractor == "copydesk"
+    assert PARAGRAPHS[2] in join_kept(found.blocks)
+
+
+def test_trafilatura_is_loaded_only_on_request() -> None:
+    """Importing the extraction does not import trafilatura."""
+    code = "import sys, transforms.extract; sys.exit('trafilatura' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

@@ -1,17 +1,26 @@
 """trafilatura's text of a page, as blocks, without the faults it would pass on."""
 
-import trafilatura
-
+from transforms.extract import bounds
 from transforms.model import Block, BlockKind
 
-MAX_HTML = 4_000_000
+MAX_HTML = 2_000_000
+MAX_TAGS = 30_000
+"""Start and end tags. trafilatura's time grows with their square at worst: links, cells, items and
+misnested tags within the bounds cost it three seconds or less."""
 
 
 def trafilatura_blocks(html: str, url: str | None) -> list[Block]:
-    """Return trafilatura's text as kept blocks; none where it finds nothing or fails."""
-    if len(html) > MAX_HTML:
+    """Return trafilatura's text as kept blocks.
+
+    None where it finds nothing, and where the page is beyond the bounds, for then it may run for
+    minutes and is not asked.
+    """
+    if len(html) > MAX_HTML or html.count("<") > MAX_TAGS:
         return []
-    text = trafilatura.extract(html, url=url, include_comments=False)
+    import trafilatura
+
+    source = bounds.bounded_attributes(html.encode("utf-8", "replace")).decode()
+    text = trafilatura.extract(source, url=url, include_comments=False)
     lines = (" ".join(line.split()) for line in (text or "").splitlines())
     return [
         Block(text=line, kind=BlockKind.PARAGRAPH, rule="model:trafilatura")
