@@ -25,7 +25,9 @@ from transforms.extract import ExtractionError, extract_html
 NEWS = ("scrapinghub", "fundus")
 DRAWS = 2000
 WORST = 20
+SHOWN = 70
 Rows = dict[str, Score]
+Texts = dict[str, str]
 Extractor = Callable[[str, str | None], str]
 
 
@@ -49,16 +51,32 @@ def theirs(*, precise: bool) -> Extractor:
     return extract
 
 
-def run(pages: Iterable[dict[str, Any]], gold: dict[str, Any], extract: Extractor) -> Rows:
-    """Score one extractor on all pages and print its CPU time."""
-    rows, spent = {}, 0.0
+def run(pages: Iterable[dict[str, Any]], extract: Extractor) -> Texts:
+    """Run one extractor on all pages and print its CPU time."""
+    texts, spent = {}, 0.0
     for page in pages:
         start = time.process_time()
-        text = extract(page["html"], page.get("url"))
+        texts[page["id"]] = extract(page["html"], page.get("url"))
         spent += time.process_time() - start
-        rows[page["id"]] = score(gold[page["id"]]["text"], text)
-    print(f"  {1000 * spent / max(len(rows), 1):.1f} ms of CPU a page")
-    return rows
+    print(f"  {1000 * spent / max(len(texts), 1):.1f} ms of CPU a page")
+    return texts
+
+
+def scored(gold: dict[str, Any], texts: Texts) -> Rows:
+    """Score the texts; a page without one counts as empty."""
+    return {i: score(row["text"], texts.get(i, "")) for i, row in gold.items()}
+
+
+def fault(truth: str, text: str) -> str:
+    """Return what went wrong: how many lines were lost or are too many, and the longest of each."""
+    lines, found = truth.splitlines(), text.splitlines()
+    parts = []
+    for name, these, others in (("lost", lines, text), ("too much", found, truth)):
+        known = " ".join(others.split())
+        wrong = [line for line in map(str.strip, these) if line and line not in known]
+        if wrong:
+            parts.append(f"{name} {len(wrong)} of {len(these)}: {max(wrong, key=len)[:SHOWN]!r}")
+    return "; ".join(parts)
 
 
 def interval(ids: list[str], one: Rows, other: Rows) -> tuple[float, float]:
@@ -99,11 +117,11 @@ def main() -> None:
     if options.predictions:
         with options.predictions.open(encoding="utf-8") as lines:
             texts = {row["id"]: row["text"] for row in map(json.loads, lines)}
-        one = {i: score(row["text"], texts.get(i, "")) for i, row in gold.items()}
     else:
-        one = run(pages, gold, ours)
+        texts = run(pages, ours)
+    one = scored(gold, texts)
     others = {
-        label: run(pages, gold, theirs(precise=precise))
+        label: scored(gold, run(pages, theirs(precise=precise)))
         for label, precise in (("trafilatura", False), ("trafilatura precise", True))
     }
     everything = list(gold)
@@ -116,6 +134,7 @@ def main() -> None:
     for i in sorted(everything, key=lambda i: one[i].f1)[:WORST]:
         row = one[i]
         print(f"{row.f1:.3f} precision {row.precision} recall {row.recall} {gold[i].get('url')}")
+        print(f"  {fault(gold[i]['text'], texts.get(i, ''))}")
 
 
 if __name__ == "__main__":
