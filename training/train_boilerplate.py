@@ -101,7 +101,7 @@ def fit_forest(samples: Samples) -> Any:
     weight = np.concatenate([document.weight for document, _ in samples])
     known = weight > 0
     forest = CatBoostClassifier(
-        iterations=150,
+        iterations=220,
         depth=6,
         learning_rate=0.1,
         thread_count=1,
@@ -109,7 +109,7 @@ def fit_forest(samples: Samples) -> Any:
         verbose=0,
         allow_writing_files=False,
         border_count=64,
-        rsm=0.3,
+        rsm=0.15,
         bootstrap_type="Bernoulli",
         subsample=0.7,
         l2_leaf_reg=5,
