@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from pipeline.commands.run import add_engine_arguments
 from pipeline.errors import EXIT_FAILED
-from pipeline.options import EXTRACTORS, LANGUAGE_BACKENDS
 
 if TYPE_CHECKING:
     from transforms.model import Article, Rejected
@@ -28,18 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N|ID",
         help="which record of a file that holds several: its position, or its id (default: 1)",
     )
-    parser.add_argument(
-        "--extractor",
-        choices=EXTRACTORS,
-        default=EXTRACTORS[0],
-        help="engine that finds the article in a page (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--language-backend",
-        choices=LANGUAGE_BACKENDS,
-        default=LANGUAGE_BACKENDS[0],
-        help="engine that tells languages (default: %(default)s)",
-    )
+    add_engine_arguments(parser)
 
 
 def run(args: argparse.Namespace, _: Sequence[str]) -> int:

@@ -25,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_processing_arguments(parser)
 
 
-def add_processing_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that say how documents are processed."""
+def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that choose between engines."""
     parser.add_argument(
         "--extractor",
         choices=EXTRACTORS,
@@ -39,6 +39,11 @@ def add_processing_arguments(parser: argparse.ArgumentParser) -> None:
         default=LANGUAGE_BACKENDS[0],
         help="engine that tells languages (default: %(default)s)",
     )
+
+
+def add_processing_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say how documents are processed."""
+    add_engine_arguments(parser)
     parser.add_argument(
         "--not-article-below",
         type=float,
