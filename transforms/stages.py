@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from transforms import assemble, boilerplate, language, published, temporal
 from transforms.extract import ExtractionError, extract_html
+from transforms.limits import MAX_TEMPORAL_CHARS
 from transforms.model import Article, Reason, RejectionError, TemporalExpression
 
 
@@ -65,7 +66,8 @@ def normalise_dates(article: Article) -> Article:
         headers=article.raw.headers,
         language=article.language,
     )
-    found = temporal.find(article.text, article.language, publication.published)
+    text = article.text[:MAX_TEMPORAL_CHARS]
+    found = temporal.find(text, article.language, publication.published)
     return replace(
         article,
         date_candidates=candidates,
