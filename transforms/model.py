@@ -223,7 +223,6 @@ class Reason(enum.StrEnum):
     UNDECODABLE = "undecodable"
     HTTP_ERROR = "http_error"
     PARSER_LIMIT = "parser_limit"
-    TIMEOUT = "timeout"
     NO_TEXT = "no_text"
     NOT_ARTICLE = "not_article"
     INTERNAL_ERROR = "internal_error"

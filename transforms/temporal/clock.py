@@ -6,8 +6,6 @@ from zoneinfo import ZoneInfo
 
 from transforms.temporal.operations import Frame
 
-PARTS = frozenset({"MO", "MI", "AF", "EV", "NI", "DT"})
-
 
 @cache
 def zone(name: str) -> ZoneInfo:
