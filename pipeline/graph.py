@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import apache_beam as beam
-from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import PCollection
 from apache_beam.transforms.error_handling import ErrorHandler
 
@@ -14,12 +13,12 @@ from pipeline.options import RunOptions
 from pipeline.sources.files import InputFile
 from pipeline.sources.parts import Part, read_part, split
 from pipeline.sources.rejected import read_rejected
-from transforms import rows, stages
+from transforms import metrics, rows, stages
 from transforms.boilerplate.cross_document import RemoveRecurring
 from transforms.decode import article_id, decode
 from transforms.ledger import Entry, WriteLedger, tally
 from transforms.model import Article, RawDocument, Rejected
-from transforms.rejected import NAMESPACE, Stage
+from transforms.rejected import Stage
 from transforms.schema import ARTICLES, REJECTED
 from transforms.write_parquet import EncodedRow, WriteParquet
 
@@ -134,13 +133,14 @@ def read_identified(part: Part) -> Iterator[RawDocument | Rejected]:
 def tally_in(record: RawDocument | Rejected) -> Entry:
     """Return the ledger entry of a record that came in."""
     raw = record.raw if isinstance(record, Rejected) else record
+    metrics.count_document(raw)
     return tally("in", raw.record_id)
 
 
 def encode_article(article: Article, options: RunOptions) -> EncodedRow:
     """Return the row of an article as WriteParquet takes it."""
     row = rows.article_row(article, options.ingested_at)
-    Metrics.counter(NAMESPACE, f"language.{article.language or 'unknown'}").inc()
+    metrics.count_article(article)
     progress.mark(options.progress, progress.ARTICLES)
     return article.raw.record_id, None, None, rows.encode(row, ARTICLES)
 

@@ -26,7 +26,7 @@ from pipeline.tables import find
 from pipeline.worker import tune_collector
 from transforms.extract import NOT_ARTICLE_THRESHOLD
 from transforms.ledger import read_ledger
-from transforms.rejected import NAMESPACE
+from transforms.metrics import LANGUAGE, NAMESPACE
 from transforms.schema import REJECTED
 from transforms.storage import check_writable, remove
 
@@ -160,10 +160,9 @@ def _refuse_unknown(flags: Sequence[str]) -> None:
 def languages(result: PipelineResult) -> dict[str, int]:
     """Return how many articles the run saw per language, the most frequent first."""
     counters = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))["counters"]
-    prefix = "language."
     found = {
-        counter.key.metric.name.removeprefix(prefix): counter.result
+        counter.key.metric.name.removeprefix(LANGUAGE): counter.result
         for counter in counters
-        if counter.key.metric.name.startswith(prefix)
+        if counter.key.metric.name.startswith(LANGUAGE)
     }
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))

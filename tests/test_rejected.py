@@ -10,8 +10,9 @@ from apache_beam.transforms.error_handling import ErrorHandler
 
 from transforms.dead_letter import attempt, reject
 from transforms.limits import MAX_PAYLOAD_BYTES
+from transforms.metrics import NAMESPACE
 from transforms.model import Article, RawDocument, Reason, Rejected, RejectionError
-from transforms.rejected import NAMESPACE, Stage
+from transforms.rejected import Stage
 
 
 def shout(raw: RawDocument) -> Article:

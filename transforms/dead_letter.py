@@ -5,10 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from transforms.events import log_record, origin
 from transforms.limits import MAX_PAYLOAD_BYTES
 from transforms.model import Article, RawDocument, Reason, Rejected, RejectionError
-
-logger = logging.getLogger("copydesk")
 
 
 def reject(raw: RawDocument, stage: str, reason: Reason, error: str) -> Rejected:
@@ -32,6 +31,6 @@ def attempt(
         return function(element)
     except RejectionError as error:
         return reject(raw, stage, error.reason, str(error))
-    except Exception as error:
-        logger.debug("%s failed on %s", stage, raw.record_id, exc_info=True)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the record must not be lost
+        log_record(logging.ERROR, "internal_error", raw, stage=stage, error=origin(error))
         return reject(raw, stage, Reason.INTERNAL_ERROR, f"{type(error).__name__}: {error}"[:1000])

@@ -1,5 +1,7 @@
 """Dead letters: the one way a record leaves the pipeline without becoming an article."""
 
+import logging
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,10 +11,12 @@ from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 from apache_beam.transforms.error_handling import ErrorHandler
 
+from transforms import metrics
 from transforms.dead_letter import attempt
+from transforms.events import log_record
+from transforms.metrics import NAMESPACE
 from transforms.model import Rejected
 
-NAMESPACE = "copydesk"
 ACCEPTED = "accepted"
 REJECTED = "rejected"
 
@@ -23,16 +27,21 @@ class _Route(beam.DoFn):
     def __init__(self, stage: str, function: Callable[[Any], Any]) -> None:
         self.stage = stage
         self.function = function
-        self.accepted = Metrics.counter(NAMESPACE, f"{stage}.{ACCEPTED}")
+        self.accepted = Metrics.counter(NAMESPACE, metrics.accepted(stage))
 
     def process(self, element: Any) -> Iterator[Any]:
         for result in self.function(element):
             if isinstance(result, Rejected):
-                Metrics.counter(NAMESPACE, f"{self.stage}.{REJECTED}.{result.reason}").inc()
+                self._count(result)
                 yield TaggedOutput(REJECTED, result)
             else:
                 self.accepted.inc()
                 yield result
+
+    def _count(self, rejected: Rejected) -> None:
+        Metrics.counter(NAMESPACE, metrics.rejected(self.stage, rejected.reason)).inc()
+        reason = str(rejected.reason)
+        log_record(logging.DEBUG, "rejected", rejected.raw, stage=self.stage, reason=reason)
 
 
 @dataclass(eq=False)
@@ -63,4 +72,8 @@ class _Once:
     function: Callable[[Any], Any]
 
     def __call__(self, element: Any) -> tuple[Any]:
-        return (attempt(self.stage, self.function, element),)
+        started = time.perf_counter_ns()
+        result = attempt(self.stage, self.function, element)
+        spent = Metrics.distribution(NAMESPACE, metrics.microseconds(self.stage))
+        spent.update((time.perf_counter_ns() - started) // 1000)
+        return (result,)

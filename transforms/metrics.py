@@ -1,0 +1,56 @@
+"""Every counter and distribution of the pipeline, named once.
+
+Beam reports them under ``NAMESPACE`` on every runner; docs/operations.md says how they are read.
+A name is an interface: dashboards and alerts hang on it.
+"""
+
+from apache_beam.metrics.metric import Metrics
+
+from transforms.model import Article, RawDocument, Reason
+
+NAMESPACE = "copydesk"
+
+DOCUMENT_BYTES = "document.bytes"
+TEXT_CHARACTERS = "text.characters"
+EXTRACTION_PERCENT = "extraction.percent"
+UNDATED = "article.undated"
+MIXED = "article.mixed"
+LANGUAGE = "language."
+
+_document_bytes = Metrics.distribution(NAMESPACE, DOCUMENT_BYTES)
+_text_characters = Metrics.distribution(NAMESPACE, TEXT_CHARACTERS)
+_extraction_percent = Metrics.distribution(NAMESPACE, EXTRACTION_PERCENT)
+_undated = Metrics.counter(NAMESPACE, UNDATED)
+_mixed = Metrics.counter(NAMESPACE, MIXED)
+
+
+def accepted(stage: str) -> str:
+    """Return the name of the counter of what a stage passed on."""
+    return f"{stage}.accepted"
+
+
+def rejected(stage: str, reason: Reason) -> str:
+    """Return the name of the counter of a stage's dead letters for one reason."""
+    return f"{stage}.rejected.{reason}"
+
+
+def microseconds(stage: str) -> str:
+    """Return the name of the distribution of a stage's time per record, in wall microseconds."""
+    return f"{stage}.microseconds"
+
+
+def count_document(raw: RawDocument) -> None:
+    """Count a record that came in: its size in bytes."""
+    _document_bytes.update(len(raw.content))
+
+
+def count_article(article: Article) -> None:
+    """Count a finished article: language, length in code points, and what it lacks."""
+    Metrics.counter(NAMESPACE, f"{LANGUAGE}{article.language or 'unknown'}").inc()
+    _text_characters.update(len(article.text))
+    if article.extraction_confidence is not None:
+        _extraction_percent.update(round(100 * article.extraction_confidence))
+    if article.publication.published is None:
+        _undated.inc()
+    if article.is_mixed:
+        _mixed.inc()
