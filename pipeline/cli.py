@@ -63,11 +63,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.command is None:
         root.print_help()
         return EXIT_USAGE
-    if beam_flags and args.command not in ("run", "replay"):
+    if beam_flags and args.command in ("inspect", "schema"):
         root.error(f"unrecognized arguments: {' '.join(beam_flags)}")
     # Beam warns on import about clients that nobody asked for.
     logging.getLogger().setLevel(logging.ERROR)
     try:
+        if args.command not in ("inspect", "schema"):
+            _set_filesystems(args.command, beam_flags)
         code = int(_module(args.command).run(args, beam_flags))
         sys.stdout.flush()
     except CopydeskError as error:
@@ -81,6 +83,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code
+
+
+def _set_filesystems(command: str, beam_flags: Sequence[str]) -> None:
+    from pipeline.beam_flags import refuse_unknown, set_filesystems
+
+    # A runner of Beam's may know flags that Beam's Python does not.
+    if command not in ("run", "replay"):
+        refuse_unknown(beam_flags)
+    set_filesystems(beam_flags)
 
 
 def _module(command: str):  # type: ignore[no-untyped-def]

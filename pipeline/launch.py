@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.resources import files as package_files
-from typing import Any
 
 import apache_beam as beam
 from apache_beam.metrics.metric import MetricsFilter
@@ -16,6 +15,7 @@ from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 from apache_beam.runners.runner import PipelineResult, PipelineRunner
 from apache_beam.transforms import environments
 
+from pipeline.beam_flags import refuse_unknown
 from pipeline.errors import CopydeskError, UsageError
 from pipeline.graph import ReadRecords, ReplayRecords, Source, build
 from pipeline.options import RunOptions, shards_for
@@ -135,7 +135,7 @@ def beam_options(flags: Sequence[str], workers: int | None, size: int) -> Pipeli
     )
     direct = options.view_as(DirectOptions)
     if _in_process(options):
-        _refuse_unknown(flags)
+        refuse_unknown(flags)
         if workers is not None:
             direct.direct_num_workers = workers
         elif not chosen and size < SMALL_RUN_BYTES:
@@ -144,17 +144,6 @@ def beam_options(flags: Sequence[str], workers: int | None, size: int) -> Pipeli
             direct.direct_num_workers = 1
             direct.direct_running_mode = "in_memory"
     return options
-
-
-def _refuse_unknown(flags: Sequence[str]) -> None:
-    """Raise ``UsageError`` for a flag no part of Beam knows: it is a slip of the pen."""
-    known: Any = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    for group in PipelineOptions.__subclasses__():
-        if "_add_argparse_args" in vars(group):
-            group._add_argparse_args(known)
-    unknown = known.parse_known_args(list(flags))[1]
-    if unknown:
-        raise UsageError(f"unknown argument: {unknown[0]}")
 
 
 def languages(result: PipelineResult) -> dict[str, int]:

@@ -9,12 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from apache_beam.io.filesystem import BeamIOError, CompressionTypes, FileMetadata
+from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.sources.records import reject
 from pipeline.sources.stream import SOURCE_TYPES, read_stream, source_type
 from transforms.model import RawDocument, Reason, Rejected
+from transforms.object_store import StoredObject, matching, open_object, store_of
+from transforms.storage import is_local
 
 logger = logging.getLogger(__name__)
 
@@ -54,28 +56,38 @@ def expand(inputs: Sequence[str]) -> list[InputFile]:
 
 
 def _expand_one(pattern: str) -> list[InputFile]:
-    local = "://" not in pattern
-    if local and (path := os.path.abspath(pattern)) and os.path.exists(path):
-        return _folder(path, pattern) if os.path.isdir(path) else [_single(path, pattern)]
-    if local:
-        pattern = os.path.abspath(pattern)
+    if "://" in pattern:
+        found = _stored(pattern)
+        if found is not None:
+            return found
+    else:
+        path = os.path.abspath(pattern)
+        if os.path.exists(path):
+            return _folder(path, pattern) if os.path.isdir(path) else [_single(path, pattern)]
+        pattern = path
     if glob := _GLOB.search(pattern):
         matched = _match(pattern)
         if not matched:
             raise InputError(f"{pattern}: matches no file")
         return _readable(matched, posixpath.dirname(pattern[: glob.start()]), pattern)
-    if local:
-        raise InputError(f"{pattern}: does not exist")
-    folder = pattern.rstrip("/")
-    return _folder(folder, pattern) if _match(folder + "/**") else [_single(folder, pattern)]
+    raise InputError(f"{pattern}: does not exist")
+
+
+def _stored(pattern: str) -> list[InputFile] | None:
+    """Return the files of a folder or a file that is not local; None when there is neither."""
+    path = pattern.rstrip("/")
+    if any(file.path.startswith(path + "/") for file in _match(_GLOB.sub("?", path) + "/**")):
+        return _folder(path, pattern)
+    named = [file for file in _match(_GLOB.sub("?", path)) if file.path == path]
+    return [_single(path, pattern)] if named else None
 
 
 def _single(path: str, pattern: str) -> InputFile:
     if source_type(path) is None:
         raise InputError(f"{pattern}: not one of {_known()}")
-    for metadata in _match(_GLOB.sub("?", path)):
-        if metadata.path == path:
-            return InputFile(path, posixpath.basename(path), metadata.size_in_bytes)
+    for file in _match(_GLOB.sub("?", path)):
+        if file.path == path:
+            return InputFile(path, posixpath.basename(path), file.size)
     raise InputError(f"{pattern}: does not exist")
 
 
@@ -83,14 +95,14 @@ def _folder(path: str, pattern: str) -> list[InputFile]:
     return _readable(_match(_GLOB.sub("?", path) + "/**"), path, pattern)
 
 
-def _readable(matched: Sequence[FileMetadata], prefix: str, pattern: str) -> list[InputFile]:
+def _readable(matched: Sequence[StoredObject], prefix: str, pattern: str) -> list[InputFile]:
     """Return those of the matched files that can be read; ``prefix`` is left out of their names."""
-    inside = [metadata for metadata in matched if metadata.path.startswith(prefix)]
+    inside = [file for file in matched if file.path.startswith(prefix)]
     files = []
-    for metadata in inside:
-        name = metadata.path[len(prefix) :].lstrip("/")
+    for file in inside:
+        name = file.path[len(prefix) :].lstrip("/")
         if source_type(name) is not None and not posixpath.basename(name).startswith("."):
-            files.append(InputFile(metadata.path, name, metadata.size_in_bytes))
+            files.append(InputFile(file.path, name, file.size))
     if not files:
         raise InputError(f"{pattern}: holds no file that can be read ({_known()})")
     if len(files) < len(inside):
@@ -98,11 +110,11 @@ def _readable(matched: Sequence[FileMetadata], prefix: str, pattern: str) -> lis
     return files
 
 
-def _match(pattern: str) -> list[FileMetadata]:
+def _match(pattern: str) -> list[StoredObject]:
     try:
-        return FileSystems.match([pattern])[0].metadata_list
-    except (BeamIOError, ValueError, ImportError) as error:
-        message = str(error).splitlines()[0]
+        return list(matching(store_of(pattern), pattern))
+    except OSError as error:
+        message = error.strerror or str(error).splitlines()[0]
         raise InputError(f"{pattern}: cannot be listed: {message}") from error
 
 
@@ -111,8 +123,10 @@ def _known() -> str:
 
 
 def open_file(file: InputFile) -> BinaryIO:
-    """Open a file as it stands, compressed or not. Raises ``OSError`` or ``BeamIOError``."""
-    return FileSystems.open(file.path, compression_type=CompressionTypes.UNCOMPRESSED)
+    """Open a file as it stands, compressed or not. Raises ``OSError``."""
+    if is_local(file.path):
+        return FileSystems.open(file.path, compression_type=CompressionTypes.UNCOMPRESSED)
+    return open_object(store_of(file.path), file.path)
 
 
 def read_records(
@@ -127,7 +141,7 @@ def read_records(
         with open_file(file) as stream:
             stretch = Stretch(stream, start, end) if start or end else stream
             yield from read_stream(stretch, file.name, file.size, start, line)
-    except (OSError, BeamIOError) as error:
+    except OSError as error:
         yield reject(
             b"",
             Reason.UNREADABLE,

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from apache_beam.io.filesystem import BeamIOError
-
 from pipeline.sources.files import InputFile, Stretch, open_file, read_records
 from pipeline.sources.framing import MARKER
 from pipeline.sources.gunzip import next_member
@@ -44,7 +42,7 @@ def split(file: InputFile) -> Iterator[Part]:
         for start, line in _cuts(file):
             yield Part(file, first.start, start, first.line)
             first = Part(file, start, None, line)
-    except (OSError, BeamIOError):
+    except OSError:
         pass
     yield first
 
