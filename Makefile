@@ -6,17 +6,18 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 DATA ?= ../shared/bench
 
-.PHONY: help run test lint quality bench lock wheel clean
+.PHONY: help run test lint quality bench prism cluster cluster-stop lock wheel clean
 
 help:  ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "%-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/run.stamp  ## the main job on sample_input/, into out/
 	rm -rf out
 	$(BIN)/copydesk run --input sample_input --output out
 
 test: lint  ## everything CI checks: lint, types, tests, the built wheel
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --ignore tests/cluster
+	$(BIN)/python -m pytest tests/cluster
 	$(MAKE) --no-print-directory wheel
 
 lint: $(VENV)/test.stamp  ## ruff and mypy
@@ -29,6 +30,15 @@ quality: $(VENV)/test.stamp  ## quality figures on labelled data: make quality D
 
 bench: $(VENV)/test.stamp  ## throughput against a trafilatura loop and bare parsing: make bench DATA=…
 	$(BIN)/python -m benchmarks.throughput --data $(DATA)
+
+prism: $(VENV)/run.stamp  ## build Prism, Beam's local streaming runner (needs Go)
+	@$(BIN)/python -m runners.cluster prism
+
+cluster: $(VENV)/run.stamp  ## a Flink cluster and a Kafka broker on this machine (needs Java 17, Maven)
+	@$(BIN)/python -m runners.cluster start
+
+cluster-stop: $(VENV)/run.stamp  ## stop them
+	@$(BIN)/python -m runners.cluster stop
 
 wheel: $(VENV)/test.stamp  ## build the wheel and run it, installed, from another folder
 	PATH="$(abspath $(BIN)):$$PATH" tests/check_wheel.sh

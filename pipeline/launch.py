@@ -3,6 +3,7 @@
 import argparse
 import os
 import shlex
+import socket
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,7 +11,12 @@ from importlib.resources import files as package_files
 
 import apache_beam as beam
 from apache_beam.metrics.metric import MetricsFilter
-from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
+from apache_beam.options.pipeline_options import (
+    DirectOptions,
+    PipelineOptions,
+    PortableOptions,
+    StandardOptions,
+)
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 from apache_beam.runners.runner import PipelineResult, PipelineRunner
 from apache_beam.transforms import environments
@@ -32,6 +38,8 @@ from transforms.storage import check_writable, remove
 
 SMALL_RUN_BYTES = 16 * 2**20
 """Below this, starting a worker process takes longer than the work itself."""
+
+JOB_SERVER_SECONDS = 10.0
 
 
 def launch(args: argparse.Namespace, beam_flags: Sequence[str]) -> Summary:
@@ -75,6 +83,7 @@ def _run(
     replaces: Sequence[str] = (),
 ) -> Summary:
     options = beam_options(beam_flags, args.workers, sum(sizes))
+    _require_job_server(options)
     try:
         check_writable(args.output)
     except OSError as error:
@@ -124,6 +133,20 @@ def _runner(options: PipelineOptions) -> PipelineRunner | None:
 
 def _in_process(options: PipelineOptions) -> bool:
     return "FnApiRunner" in (options.view_as(StandardOptions).runner or "")
+
+
+def _require_job_server(options: PipelineOptions) -> None:
+    """Raise ``UsageError`` when nobody answers at ``--job_endpoint``: Beam would wait for ever."""
+    endpoint = options.view_as(PortableOptions).job_endpoint
+    if not endpoint or endpoint == "embed":
+        return
+    host, _, port = endpoint.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=JOB_SERVER_SECONDS).close()
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"no Beam job server answers at {endpoint} ({error}); `make cluster` starts one here"
+        ) from error
 
 
 def beam_options(flags: Sequence[str], workers: int | None, size: int) -> PipelineOptions:

@@ -40,7 +40,7 @@ class Summary:
         """Return the summary as a person reads it."""
         lines = [
             f"{self.records('in'):>8,} records in",
-            f"{self.records('article'):>8,} articles{self._detail(self.languages)}",
+            f"{self.records('article'):>8,} articles{self._detail(self._languages())}",
             f"{self.records('rejected'):>8,} rejected{self._detail(self._reasons())}",
         ]
         if duplicates := self.records("duplicate"):
@@ -55,6 +55,11 @@ class Summary:
             lines.append("")
             lines.append(f"duckdb -c \"FROM '{pattern}' SELECT published, language, title\"")
         return "\n".join(lines)
+
+    def _languages(self) -> Mapping[str, int]:
+        # The ledger is exact, a runner's counters may miss records or count them again.
+        exact = sum(self.languages.values()) == self.records("article")
+        return self.languages if exact else {}
 
     def _reasons(self) -> dict[str, int]:
         reasons = {

@@ -1,0 +1,1 @@
+"""Tests on Prism, on a Flink cluster and with a Kafka broker."""
