@@ -91,8 +91,8 @@ def stages(source: Path, output: Path) -> Costs:
     from transforms.decode import decode
     from transforms.extract import NOT_ARTICLE_THRESHOLD
     from transforms.model import Rejected
+    from transforms.part_files import order, parquet_bytes
     from transforms.schema import ARTICLES
-    from transforms.write_parquet import parquet_bytes
 
     options = RunOptions(
         inputs=(str(source),),
@@ -141,7 +141,9 @@ def stages(source: Path, output: Path) -> Costs:
     costs: Costs = defaultdict(float)
     rows = process(None, costs)
     started = time.process_time()
-    (output / "articles.parquet").write_bytes(parquet_bytes(sorted(rows), ARTICLES))
+    (output / "articles.parquet").write_bytes(
+        parquet_bytes(sorted(rows, key=order), ARTICLES, INGESTED_AT)
+    )
     costs["WriteParquet"] = time.process_time() - started
     return dict(costs)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
@@ -16,11 +17,14 @@ from pipeline.sources.rejected import read_rejected
 from transforms import metrics, rows, stages
 from transforms.boilerplate.cross_document import RemoveRecurring
 from transforms.decode import article_id, decode
-from transforms.ledger import Entry, WriteLedger, tally
+from transforms.ledger import Entry, tally, window_start
 from transforms.model import Article, RawDocument, Rejected
-from transforms.rejected import Stage
-from transforms.schema import ARTICLES, REJECTED
-from transforms.write_parquet import EncodedRow, WriteParquet
+from transforms.part_files import EncodedRow
+from transforms.rejected import NAMESPACE, Stage
+from transforms.schema import ARTICLES, REJECTED, Table
+from transforms.shard_writer import Stream, Target
+from transforms.write_ledger import WriteLedger
+from transforms.write_parquet import WriteParquet
 
 Source = beam.PTransform[beam.Pipeline, PCollection[RawDocument | Rejected]]
 
@@ -51,14 +55,28 @@ def build(pipeline: beam.Pipeline, source: Source, options: RunOptions) -> None:
         | "DetectLanguages" >> Stage("DetectLanguages", detect_languages, rejected)
         | "NormaliseDates" >> Stage("NormaliseDates", stages.normalise_dates, rejected)
         | "Encode" >> Stage("WriteParquet", encode, rejected)
-        | "WriteParquet"
-        >> WriteParquet(options.output, ARTICLES, options.shards, options.ingested_at)
+        | "WriteParquet" >> WriteParquet(target(options, ARTICLES))
     )
     rejected.close()
+    window = options.window_seconds if options.streaming else None
     (
-        (records | "TallyRecords" >> beam.Map(tally_in), written, rejected.output())
+        (records | "TallyRecords" >> beam.Map(tally_in, window), written, rejected.output())
         | "FlattenLedger" >> beam.Flatten()
-        | "WriteLedger" >> WriteLedger(options.output, options.run_id, options.ingested_at)
+        | "WriteLedger" >> WriteLedger(options.output, options.run_id, options.ingested_at, window)
+    )
+
+
+def target(options: RunOptions, table: Table) -> Target:
+    """Return where and how a run writes one of its tables."""
+    stream = Stream(options.window_seconds, options.deduplicate_within_seconds)
+    return Target(
+        output=options.output,
+        table=table,
+        shards=options.shards,
+        run_id=options.run_id,
+        ingested_at=options.ingested_at,
+        replaces=options.replaces if table is REJECTED else (),
+        stream=stream if options.streaming else None,
     )
 
 
@@ -108,10 +126,7 @@ class WriteRejected(beam.PTransform[PCollection[Rejected], PCollection[Entry]]):
         return (
             rejected
             | "EncodeRejected" >> beam.Map(encode_rejected, options)
-            | "WriteRejectedParquet"
-            >> WriteParquet(
-                options.output, REJECTED, options.shards, options.ingested_at, options.replaces
-            )
+            | "WriteRejectedParquet" >> WriteParquet(target(options, REJECTED))
         )
 
 
@@ -130,28 +145,33 @@ def read_identified(part: Part) -> Iterator[RawDocument | Rejected]:
             yield replace(record, record_id=article_id(record))
 
 
-def tally_in(record: RawDocument | Rejected) -> Entry:
-    """Return the ledger entry of a record that came in."""
+def tally_in(
+    record: RawDocument | Rejected,
+    window_seconds: int | None,
+    timestamp: Any = beam.DoFn.TimestampParam,
+) -> Entry:
+    """Return the ledger entry of a record that came in, in a stream with its window."""
     raw = record.raw if isinstance(record, Rejected) else record
-    metrics.count_document(raw)
-    return tally("in", raw.record_id)
+    if window_seconds is None:
+        return tally("in", raw.record_id)
+    return tally("in", raw.record_id, window=window_start(timestamp.micros / 1e6, window_seconds))
 
 
 def encode_article(article: Article, options: RunOptions) -> EncodedRow:
     """Return the row of an article as WriteParquet takes it."""
+    raw = article.raw
     row = rows.article_row(article, options.ingested_at)
     metrics.count_article(article)
     progress.mark(options.progress, progress.ARTICLES)
-    return article.raw.record_id, None, None, rows.encode(row, ARTICLES)
+    data = rows.encode(row, ARTICLES)
+    return EncodedRow(raw.record_id, raw.source_file, raw.source_offset, data)
 
 
 def encode_rejected(rejected: Rejected, options: RunOptions) -> EncodedRow:
     """Return the row of a dead letter as WriteParquet takes it."""
+    raw = rejected.raw
     row = rows.rejected_row(rejected, options.ingested_at)
     progress.mark(options.progress, progress.REJECTED)
-    return (
-        rejected.raw.record_id,
-        rejected.stage,
-        str(rejected.reason),
-        rows.encode(row, REJECTED),
-    )
+    data = rows.encode(row, REJECTED)
+    place = raw.record_id, raw.source_file, raw.source_offset
+    return EncodedRow(*place, data, rejected.stage, str(rejected.reason))

@@ -15,7 +15,10 @@ class RunOptions:
 
     ``ingested_at`` is the run's start; everything else written is a function of the input.
     ``progress`` is a local folder that counts what is done, for a display; None without one.
-    ``replaces`` lists the dead-letter files that a replay reads and then removes.
+    ``replaces`` lists the dead-letter files that a replay reads and then removes. ``streaming``
+    says that the input has no end; its ledger counts by windows of ``window_seconds``, which is
+    also how long a row waits for company in its file, and a record that comes again within
+    ``deduplicate_within_seconds`` of arrival is a duplicate.
     """
 
     inputs: tuple[str, ...]
@@ -28,11 +31,19 @@ class RunOptions:
     shards: int
     progress: str | None
     replaces: tuple[str, ...] = ()
+    streaming: bool = False
+    window_seconds: int = 60
+    deduplicate_within_seconds: int = 24 * 3600
 
     @property
     def run_id(self) -> str:
-        """The run's name in the ledger: its start and a digest of its inputs."""
+        """The run's name in the ledger: its start and a digest of its inputs.
+
+        A stream is one run, however often it is started again, so its start is left out.
+        """
         names = hashlib.blake2b("\n".join(self.inputs).encode(), digest_size=4).hexdigest()
+        if self.streaming:
+            return f"stream-{names}"
         return f"{self.ingested_at:%Y%m%dT%H%M%S%fZ}-{names}"
 
 

@@ -1,12 +1,13 @@
 """What a run says at its end."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.errors import EXIT_FAILED
-from transforms.ledger import Entry, LedgerError, reconcile
+from transforms.ledger import Entry, imbalance
 from transforms.schema import ARTICLES, LEDGER, REJECTED
 
 
@@ -21,11 +22,7 @@ class Summary:
     @property
     def imbalance(self) -> str | None:
         """By how much the ledger does not add up; None when it does."""
-        try:
-            reconcile(self.entries)
-        except LedgerError as error:
-            return str(error)
-        return None
+        return imbalance(self.entries)
 
     @property
     def exit_code(self) -> int:
@@ -62,11 +59,10 @@ class Summary:
         return self.languages if exact else {}
 
     def _reasons(self) -> dict[str, int]:
-        reasons = {
-            str(reason): records
-            for (outcome, _, reason), (records, _) in self.entries
-            if outcome == "rejected"
-        }
+        reasons: Counter[str] = Counter()
+        for (outcome, _, reason, _), (records, _) in self.entries:
+            if outcome == "rejected":
+                reasons[str(reason)] += records
         return dict(sorted(reasons.items()))
 
     @staticmethod

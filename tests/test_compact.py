@@ -15,12 +15,12 @@ from pipeline.compaction import merge, replace
 from pipeline.compaction.compact import Outcome, compact
 from pipeline.compaction.plan import bins
 from pipeline.errors import UsageError
-from transforms import rows, storage
+from tests.table_rows import article_row, letter_row, publish_rows
+from transforms import publishing
 from transforms.dead_letter import reject
 from transforms.model import Article, Publication, RawDocument, Reason
 from transforms.schema import ARTICLES, REJECTED
 from transforms.storage import OutputFile
-from transforms.write_parquet import write_shard
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 MIB = 2**20
@@ -37,11 +37,7 @@ def article(number: int) -> Article:
 def write(output: Path, groups: Sequence[Sequence[int]], now: datetime = NOW) -> None:
     """Write each group of numbers as one file of the table ``articles``."""
     for group in groups:
-        encoded = [
-            (found.raw.record_id, None, None, rows.encode(rows.article_row(found, now), ARTICLES))
-            for found in map(article, group)
-        ]
-        list(write_shard((0, {"known": [], "new": encoded}), str(output), ARTICLES, now))
+        publish_rows(output, [article_row(article(n), now) for n in group], ARTICLES, now)
 
 
 def files(output: Path) -> list[Path]:
@@ -150,7 +146,7 @@ def test_a_crash_before_publishing_loses_nothing(
 ) -> None:
     """With the intent written and nothing else, the old files are there and the next run merges."""
     write(tmp_path, [[1, 2], [3]])
-    publish = storage.publish
+    publish = publishing.publish
 
     def crash(output: str, path: str, data: bytes) -> None:
         if path.startswith("articles"):
@@ -199,7 +195,7 @@ def test_a_crash_at_any_file_operation_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stopped before its first, second, … rename, removal or sync, the next run finishes."""
-    operations = [(Path, "rename"), (Path, "unlink"), (os, "fsync")]
+    operations = [(os, "rename"), (Path, "unlink"), (os, "fsync")]
     finished = False
     crashes = 0
     while not finished:
@@ -312,9 +308,8 @@ def test_dead_letters_are_merged_too(tmp_path: Path) -> None:
     """A table without publication dates is sorted by id, and payloads come through."""
     for number in (3, 1, 2):
         raw = RawDocument(f"doc-{number}", bytes([number]), record_id=f"{number:032x}")
-        row = rows.rejected_row(reject(raw, "Decode", Reason.EMPTY, ""), NOW)
-        encoded = (raw.record_id, "Decode", "empty", rows.encode(row, REJECTED))
-        list(write_shard((0, {"known": [], "new": [encoded]}), str(tmp_path), REJECTED, NOW))
+        letter = letter_row(reject(raw, "Decode", Reason.EMPTY, ""))
+        publish_rows(tmp_path, [letter], REJECTED)
     compact(str(tmp_path), REJECTED, 256 * MIB)
     (merged,) = (tmp_path / "rejected").rglob("*.parquet")
     assert pq.read_table(merged)["payload"].to_pylist() == [b"\1", b"\2", b"\3"]

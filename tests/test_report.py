@@ -14,7 +14,7 @@ import pytest
 from pipeline.cli import main
 from pipeline.report import charts
 from pipeline.report.collect import collect
-from transforms import rows
+from tests.table_rows import article_row, letter_row, target
 from transforms.dead_letter import reject
 from transforms.ledger import Entry, add, tally, write_ledger
 from transforms.model import (
@@ -27,8 +27,8 @@ from transforms.model import (
     RawDocument,
     Reason,
 )
-from transforms.schema import ARTICLES, REJECTED
-from transforms.write_parquet import write_shard
+from transforms.schema import ARTICLES
+from transforms.shard_writer import ShardWriter
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 HOSTILE = "</p><script>alert(1)</script><img src=x onerror=alert(2)>\x1b[31m\u202e\"'&"
@@ -65,19 +65,16 @@ def article(number: int) -> Article:
 def write(output: Path, articles: list[Article], letters: int = 4) -> None:
     """Write articles, two to a file, dead letters, and the ledger of both."""
     outcomes: list[Entry] = []
+    rejected = target(output)
+    writer = ShardWriter(replace(rejected, table=ARTICLES))
     for start in range(0, len(articles), 2):
-        encoded = [
-            (found.raw.record_id, None, None, rows.encode(rows.article_row(found, NOW), ARTICLES))
-            for found in articles[start : start + 2]
-        ]
-        outcomes += write_shard((0, {"known": [], "new": encoded}), str(output), ARTICLES, NOW)
+        outcomes += writer.write(0, [article_row(one) for one in articles[start : start + 2]])
+    writer = ShardWriter(rejected)
     for number in range(letters):
         raw = RawDocument(f"bad-{number}{HOSTILE}", b"x", record_id=f"{number + 2**70:032x}")
         letter = reject(raw, "Decode", Reason.EMPTY, f"nothing in it {HOSTILE}")
-        row = rows.encode(rows.rejected_row(letter, NOW), REJECTED)
-        group = (0, {"known": [], "new": [(raw.record_id, "Decode", "empty", row)]})
-        outcomes += write_shard(group, str(output), REJECTED, NOW)
-    entries = [*outcomes, *((("in", None, None), count) for _, count in outcomes)]
+        outcomes += writer.write(0, [letter_row(letter)])
+    entries = [*outcomes, *((("in", None, None, None), count) for _, count in outcomes)]
     keys = {key: [count for other, count in entries if other == key] for key, _ in entries}
     write_ledger("run-1", str(output), NOW, [(key, add(counts)) for key, counts in keys.items()])
 
@@ -182,7 +179,7 @@ def test_it_says_that_the_ledger_adds_up(output: Path) -> None:
 
 def test_it_says_by_how_much_the_ledger_does_not(output: Path) -> None:
     """A lost record is named, with the run it was lost in."""
-    lost = [(("in", None, None), tally("in", "1" * 32)[1])]
+    lost = [(("in", None, None, None), tally("in", "1" * 32)[1])]
     write_ledger("run-2", str(output), NOW, lost)
     text = report(output).text
     assert "Run run-2: 1 records came in but 0 are accounted for: 1 lost" in text

@@ -196,7 +196,11 @@ LEDGER = Table(
     "ledger",
     "run_id",
     (
-        Column("run_id", pa.string(), "start of the run and a digest of its inputs"),
+        Column(
+            "run_id",
+            pa.string(),
+            "start of the run and a digest of its inputs; of a stream the digest alone",
+        ),
         Column("outcome", pa.string(), "in, article, duplicate or rejected"),
         Column("stage", pa.string(), "the stage that rejected; null otherwise"),
         Column("reason", pa.string(), "why it was rejected; null otherwise"),
@@ -207,7 +211,16 @@ LEDGER = Table(
             "sum of the record ids' first 63 bits, modulo 2**63: equal sums in and out mean"
             " equal records, not just equal numbers",
         ),
-        Column("ingested_at", UTC, "start of the run"),
+        Column("window_start", UTC, "of a stream, the window in which the records arrived"),
+        Column("window_end", UTC, "where that window ends"),
+        Column(
+            "late",
+            pa.int64(),
+            "how many of a window's records came in after the watermark had passed its end;"
+            " null but for `in`",
+        ),
+        Column("reconciled", pa.bool_(), "whether this file's records in and out are the same"),
+        Column("ingested_at", UTC, "start of the run; of a stream, when the file was written"),
         Column("pipeline_version", pa.string(), "as in articles"),
     ),
 )

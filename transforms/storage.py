@@ -1,13 +1,11 @@
-"""The files of an output folder, on any Beam filesystem.
-
-They are published in one step, so that no reader ever sees half of one.
-"""
+"""The files of an output folder, on any Beam filesystem: finding, reading and removing them."""
 
 import os
 import re
-import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,19 +13,19 @@ import pyarrow.parquet as pq
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-STAGING = ".staging"
-"""Folder beside the tables, on their filesystem, where local files are written first."""
-
-
 _GLOB = re.compile(r"[*?\[]")
 
 
 @dataclass(frozen=True, slots=True)
 class OutputFile:
-    """A file under an output folder: its path relative to the folder, and its size in bytes."""
+    """A file under an output folder: its path relative to the folder, its size in bytes.
+
+    ``changed`` is when it was last written, in Unix seconds.
+    """
 
     path: str
     size: int
+    changed: float = 0.0
 
 
 def join(output: str, path: str) -> str:
@@ -38,12 +36,16 @@ def join(output: str, path: str) -> str:
 def find(output: str, pattern: str) -> list[OutputFile]:
     """Return the files that match ``output/pattern``, by path; ``output`` itself is no pattern.
 
-    Raises ``BeamIOError`` or ``ValueError`` when the filesystem does not answer or is not known.
+    ``*`` stands for any part of a name, ``**`` before a suffix for names at any depth. Raises
+    ``OSError`` (``BeamIOError`` is one), or ``ValueError`` when the filesystem is not known.
     """
+    if is_local(output):
+        found = list(_local_files(output, pattern.split("/"), ""))
+        return sorted(found, key=lambda file: file.path)
     root = output.rstrip("/") + "/"
     (matched,) = FileSystems.match([_GLOB.sub("?", root) + pattern])
     found = [
-        OutputFile(file.path[len(root) :], file.size_in_bytes)
+        OutputFile(file.path[len(root) :], file.size_in_bytes, file.last_updated_in_seconds)
         for file in matched.metadata_list
         if file.path.startswith(root)
     ]
@@ -60,19 +62,19 @@ def remove(output: str, paths: Iterable[str]) -> None:
         FileSystems.delete(there)
 
 
-def publish(output: str, path: str, data: bytes) -> None:
-    """Make ``data`` appear at ``output/path``, whole or not at all; an existing file stays.
+def exists(output: str, path: str) -> bool:
+    """Return whether there is a file at ``output/path``."""
+    return FileSystems.exists(join(output, path))
 
-    Names come from content, so a file that exists already holds the same rows: a retry ends
-    here. Locally the file is written under ``output/.staging``, synced, and renamed; on an object
-    store a put is atomic by itself. Raises ``OSError`` when it cannot be written.
-    """
-    target = join(output, path)
+
+def read(output: str, path: str) -> bytes:
+    """Return the content of ``output/path``. Raises ``OSError`` when it cannot be read."""
     if is_local(output):
-        _publish_local(Path(output), Path(target), data)
-    elif not FileSystems.exists(target):
-        with FileSystems.create(target, compression_type=CompressionTypes.UNCOMPRESSED) as handle:
-            handle.write(data)
+        return (Path(output) / path).read_bytes()
+    with FileSystems.open(
+        join(output, path), compression_type=CompressionTypes.UNCOMPRESSED
+    ) as handle:
+        return handle.read()
 
 
 def open_parquet(path: str) -> pq.ParquetFile:
@@ -94,37 +96,22 @@ def is_local(path: str) -> bool:
     return FileSystems.get_scheme(path) is None
 
 
-def _publish_local(output: Path, target: Path, data: bytes) -> None:
-    if target.exists():
-        return
-    staging = output / STAGING
-    staging.mkdir(parents=True, exist_ok=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staged = staging / f"{target.name}.{os.getpid()}"
-    try:
-        with staged.open("wb") as handle:
-            handle.write(data)
-            handle.flush()
-            os.fsync(handle.fileno())
-        staged.rename(target)
-    except OSError:
-        staged.unlink(missing_ok=True)
-        raise
-    _sync_folder(target.parent)
+def _local_files(folder: str, pattern: Sequence[str], above: str) -> Iterator[OutputFile]:
+    """Yield the files that match; unlike Beam's own, this neither hides errors nor walks it all.
 
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def check_writable(output: str) -> None:
-    """Raise ``OSError`` when a local output folder cannot be made or written to."""
-    if is_local(output):
-        probe = Path(output) / STAGING
-        probe.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=probe):
-            pass
+    A file that is gone before it is looked at is left out: writers move theirs at any time.
+    """
+    name, *rest = pattern
+    entries: list[os.DirEntry[str]] = []
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as listed:
+        entries = list(listed)
+    for entry in entries:
+        path = f"{above}{entry.name}"
+        if name.startswith("**") and entry.is_dir():
+            yield from _local_files(entry.path, pattern, f"{path}/")
+        elif fnmatchcase(entry.name, name) and rest:
+            yield from _local_files(entry.path, rest, f"{path}/")
+        elif fnmatchcase(entry.name, name) and entry.is_file():
+            with suppress(FileNotFoundError):
+                status = entry.stat()
+                yield OutputFile(path, status.st_size, status.st_mtime)

@@ -10,9 +10,10 @@ from pipeline.compaction.merge import merge
 from pipeline.compaction.plan import bins, small_files
 from pipeline.compaction.replace import MERGED, Intent, exclusive, recover, replace_files
 from pipeline.tables import one_line, other_schema, require_output
+from transforms.part_names import digest
+from transforms.publishing import STAGING
 from transforms.schema import SCHEMA_VERSION, Table
-from transforms.storage import STAGING, OutputFile, is_local
-from transforms.write_parquet import digest
+from transforms.storage import OutputFile, is_local
 
 
 @dataclass(frozen=True, slots=True)

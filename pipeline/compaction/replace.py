@@ -17,7 +17,8 @@ from apache_beam.io.filesystems import FileSystems
 
 from pipeline.errors import UsageError
 from pipeline.tables import find
-from transforms.storage import STAGING, is_local, join, publish, remove
+from transforms.publishing import STAGING, publish
+from transforms.storage import is_local, join, remove
 
 SCRATCH = "compact-scratch-"
 """How the names of temporary files in the staging folder start, ..."""

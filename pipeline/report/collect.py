@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from pipeline.report.tallies import Articles, Rejections
 from pipeline.tables import find, one_line, opened, other_schema
-from transforms.ledger import Count, Entry, Key, LedgerError, add, reconcile
+from transforms.ledger import Count, Entry, Key, add, entries_of
 from transforms.schema import ARTICLES, LEDGER, REJECTED, Table
 
 BATCH_BYTES = 16 * 2**20
@@ -38,15 +38,6 @@ def records(entries: Sequence[Entry], outcome: str) -> int:
     return sum(count[0] for key, count in entries if key[0] == outcome)
 
 
-def imbalance(entries: Sequence[Entry]) -> str | None:
-    """Return by how much a ledger does not add up; None when it does."""
-    try:
-        reconcile(entries)
-    except LedgerError as error:
-        return str(error)
-    return None
-
-
 def _scan(
     output: str, table: Table, tallies: Articles | Rejections, problems: dict[str, str]
 ) -> None:
@@ -73,14 +64,14 @@ def _ledgers(output: str, problems: dict[str, str]) -> dict[str, list[Entry]]:
     for file in find(output, f"{LEDGER.name}/**.parquet"):
         try:
             with opened(output, file.path) as parquet:
-                rows = parquet.read().to_pylist()
+                run_id = file.path.removeprefix(f"{LEDGER.name}/").partition("/")[0]
+                entries = entries_of(parquet)
         except (OSError, pa.ArrowException) as error:
             problems[file.path] = f"not read: {one_line(error)}"
             continue
-        for row in rows:
-            key = (row["outcome"], row["stage"], row["reason"])
-            run = counts.setdefault(row["run_id"], {})
-            run.setdefault(key, []).append((row["records"], row["id_checksum"]))
+        run = counts.setdefault(run_id.removesuffix(".parquet"), {})
+        for key, count in entries:
+            run.setdefault(key, []).append(count)
     return {
         run: [(key, add(found)) for key, found in counts[run].items()]
         for run in sorted(counts, reverse=True)

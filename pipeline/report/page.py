@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from pipeline.report.charts import bar_table, bars, days, tenths, text
-from pipeline.report.collect import Findings, imbalance, records
+from pipeline.report.collect import Findings, records
 from pipeline.report.samples import article_samples, rejection_samples, title
 from pipeline.report.tallies import Articles, Rejections
+from transforms.ledger import imbalance
 
 MAX_RUNS = 20
 TOP = 20

@@ -131,8 +131,8 @@ class RemoveAsSeen(beam.DoFn):
     def process(
         self,
         element: tuple[str, Article],
-        counts: Any = beam.DoFn.StateParam(COUNTS),  # noqa: B008 - how Beam declares state
-        expiry: Any = beam.DoFn.TimerParam(EXPIRY),  # noqa: B008
+        counts: Any = beam.DoFn.StateParam(COUNTS),
+        expiry: Any = beam.DoFn.TimerParam(EXPIRY),
     ) -> Iterator[Article]:
         """Measure an article against its site, then add it to what is known of the site."""
         site, article = element
@@ -145,6 +145,6 @@ class RemoveAsSeen(beam.DoFn):
         yield without(article, known.recurring())
 
     @on_timer(EXPIRY)
-    def forget(self, counts: Any = beam.DoFn.StateParam(COUNTS)) -> None:  # noqa: B008
+    def forget(self, counts: Any = beam.DoFn.StateParam(COUNTS)) -> None:
         """Clear the state of a silent site."""
         counts.clear()
