@@ -20,7 +20,7 @@ from transforms.decode import article_id, decode
 from transforms.ledger import Entry, tally, window_start
 from transforms.model import Article, RawDocument, Rejected
 from transforms.part_files import EncodedRow
-from transforms.rejected import NAMESPACE, Stage
+from transforms.rejected import Stage
 from transforms.schema import ARTICLES, REJECTED, Table
 from transforms.shard_writer import Stream, Target
 from transforms.write_ledger import WriteLedger
@@ -152,6 +152,7 @@ def tally_in(
 ) -> Entry:
     """Return the ledger entry of a record that came in, in a stream with its window."""
     raw = record.raw if isinstance(record, Rejected) else record
+    metrics.count_document(raw)
     if window_seconds is None:
         return tally("in", raw.record_id)
     return tally("in", raw.record_id, window=window_start(timestamp.micros / 1e6, window_seconds))

@@ -32,8 +32,8 @@ from pipeline.tables import find
 from pipeline.worker import tune_collector
 from transforms.extract import NOT_ARTICLE_THRESHOLD
 from transforms.ledger import read_ledger
+from transforms.metrics import LANGUAGE, NAMESPACE
 from transforms.publishing import check_writable
-from transforms.rejected import NAMESPACE
 from transforms.schema import REJECTED
 from transforms.storage import remove
 
