@@ -37,7 +37,7 @@ def record(number: int, seed: int) -> dict[str, str]:
 
 
 def jsonl_records(count: int, seed: int) -> Iterator[str]:
-    """Yield JSON lines: every tenth comes a second time, every twentieth is followed by junk."""
+    """Yield JSON lines: every tenth comes twice, every twentieth is followed by a torn one."""
     for number in range(count):
         line = json.dumps(record(number, seed))
         yield line
