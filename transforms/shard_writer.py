@@ -11,7 +11,7 @@ from transforms.ledger import Count, Entry, add, checksum, tally, window_start
 from transforms.part_files import MAX_FILE_BYTES, MICROS, EncodedRow, chunks, parquet_bytes
 from transforms.part_names import Span, digest, part_path
 from transforms.publishing import STAGING, publish_staged, stage, sweep
-from transforms.schema import ARTICLES, Table
+from transforms.schema import Table
 from transforms.settling import Settled, settle
 from transforms.storage import is_local, remove
 from transforms.table_index import TableIndex
@@ -63,10 +63,9 @@ class ShardWriter:
         """
         with self.lock:
             settled = self._settle(shard, rows)
-        outcome = "article" if self.target.table is ARTICLES else "rejected"
         kept = (*settled.fresh, *settled.standing)
         return [
-            *(tally(outcome, r.row_id, r.stage, r.reason, self.window(r)) for r in kept),
+            *(tally(_outcome(r), r.row_id, r.stage, r.reason, self.window(r)) for r in kept),
             *(tally("duplicate", r.row_id, window=self.window(r)) for r in settled.duplicates),
         ]
 
@@ -173,3 +172,7 @@ def _span(rows: Sequence[EncodedRow]) -> Span | None:
     """Return when a stream's rows arrived; None in batch."""
     arrived = [row.arrived / MICROS for row in rows if row.arrived is not None]
     return (min(arrived), max(arrived)) if arrived else None
+
+
+def _outcome(row: EncodedRow) -> str:
+    return "rejected" if row.reason else "article"
