@@ -1,32 +1,25 @@
 """Launching a run: check what can be checked, build the graph, run it, settle the ledger."""
 
 import argparse
-import os
-import shlex
-import socket
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.resources import files as package_files
 
 import apache_beam as beam
 from apache_beam.metrics.metric import MetricsFilter
-from apache_beam.options.pipeline_options import (
-    DirectOptions,
-    PipelineOptions,
-    PortableOptions,
-    StandardOptions,
-)
-from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
-from apache_beam.runners.runner import PipelineResult, PipelineRunner
-from apache_beam.transforms import environments
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.runner import PipelineResult
 
-from pipeline.beam_flags import refuse_unknown
 from pipeline.errors import CopydeskError, UsageError
 from pipeline.graph import ReadRecords, ReplayRecords, Source, build
 from pipeline.options import RunOptions, shards_for
 from pipeline.progress import display
+from pipeline.runner import beam_options, running
+from pipeline.sources import streams
 from pipeline.sources.files import InputError, expand
+from pipeline.sources.streams import ReadStreams, is_endless
+from pipeline.streaming import Control, stream_control
 from pipeline.summary import Summary
 from pipeline.tables import find
 from pipeline.worker import tune_collector
@@ -37,18 +30,23 @@ from transforms.publishing import check_writable
 from transforms.schema import REJECTED
 from transforms.storage import remove
 
-SMALL_RUN_BYTES = 16 * 2**20
-"""Below this, starting a worker process takes longer than the work itself."""
-
-JOB_SERVER_SECONDS = 10.0
-
 
 def launch(args: argparse.Namespace, beam_flags: Sequence[str]) -> Summary:
     """Run the pipeline over ``args.input`` and return what became of the records.
 
+    A run over streams ends when it is told to, see ``pipeline.streaming``.
+
     Raises ``UsageError`` when there is nothing to read, the output cannot be written or a flag
     means nothing to Beam, and ``CopydeskError`` when the pipeline fails.
     """
+    endless = [address for address in args.input if is_endless(address)]
+    if endless and len(endless) < len(args.input):
+        raise UsageError(f"{endless[0]} has no end and other inputs have: run them apart")
+    if endless:
+        streams.check(endless)
+        with stream_control() as control:
+            source = ReadStreams(endless, control.marker)
+            return _run(source, [], args, beam_flags, inputs=endless, control=control)
     try:
         files = expand(args.input)
     except InputError as error:
@@ -82,15 +80,16 @@ def _run(
     *,
     inputs: Sequence[str],
     replaces: Sequence[str] = (),
+    control: Control | None = None,
 ) -> Summary:
-    options = beam_options(beam_flags, args.workers, sum(sizes))
-    _require_job_server(options)
+    options = beam_options(beam_flags, args.workers, sum(sizes), streaming=control is not None)
     try:
         check_writable(args.output)
     except OSError as error:
         raise UsageError(f"cannot write to {args.output}: {error.strerror or error}") from error
     threshold = args.not_article_below
-    with display(shown=sys.stderr.isatty() and not args.quiet) as progress:
+    shown = sys.stderr.isatty() and not args.quiet and control is None
+    with display(shown=shown) as progress:
         run = RunOptions(
             inputs=tuple(inputs),
             output=args.output,
@@ -103,71 +102,37 @@ def _run(
             progress=progress,
             replaces=tuple(replaces),
         )
-        result = run_pipeline(source, run, options)
+        if control is not None:
+            run = replace(
+                run,
+                streaming=True,
+                window_seconds=args.window_seconds,
+                deduplicate_within_seconds=args.deduplicate_within,
+            )
+        result = run_pipeline(source, run, options, control)
     return Summary(run.output, read_ledger(run.output, run.run_id), languages(result))
 
 
-def run_pipeline(source: Source, run: RunOptions, options: PipelineOptions) -> PipelineResult:
+def run_pipeline(
+    source: Source, run: RunOptions, options: PipelineOptions, control: Control | None = None
+) -> PipelineResult:
     """Build the graph, run it to its end, and return Beam's result."""
-    pipeline = beam.Pipeline(runner=_runner(options), options=options)
-    build(pipeline, source, run)
-    tune_collector()
-    try:
-        result = pipeline.run()
-        result.wait_until_finish()
-    except Exception as error:
-        reason = str(error).strip().splitlines()[-1] if str(error).strip() else repr(error)
-        raise CopydeskError(f"the run failed: {reason}") from error
+    with running(options) as runner:
+        pipeline = beam.Pipeline(runner=runner, options=options)
+        build(pipeline, source, run)
+        tune_collector()
+        try:
+            result = pipeline.run()
+            if control is None:
+                result.wait_until_finish()
+            else:
+                control.wait(result)
+            # Kept by the result; the runner may be gone when somebody asks.
+            result.metrics()
+        except Exception as error:
+            reason = str(error).strip().splitlines()[-1] if str(error).strip() else repr(error)
+            raise CopydeskError(f"the run failed: {reason}") from error
     return result
-
-
-def _runner(options: PipelineOptions) -> PipelineRunner | None:
-    """Return Beam's in-process runner with worker processes of our own; None for any other."""
-    direct = options.view_as(DirectOptions)
-    if not _in_process(options) or direct.direct_running_mode != "multi_processing":
-        return None
-    command = f"{shlex.quote(sys.executable)} -m pipeline.worker"
-    # The mode would bring Beam's own command back.
-    direct.direct_running_mode = "in_memory"
-    return FnApiRunner(environments.SubprocessSDKEnvironment.from_command_string(command))
-
-
-def _in_process(options: PipelineOptions) -> bool:
-    return "FnApiRunner" in (options.view_as(StandardOptions).runner or "")
-
-
-def _require_job_server(options: PipelineOptions) -> None:
-    """Raise ``UsageError`` when nobody answers at ``--job_endpoint``: Beam would wait for ever."""
-    endpoint = options.view_as(PortableOptions).job_endpoint
-    if not endpoint or endpoint == "embed":
-        return
-    host, _, port = endpoint.rpartition(":")
-    try:
-        socket.create_connection((host, int(port)), timeout=JOB_SERVER_SECONDS).close()
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"no Beam job server answers at {endpoint} ({error}); `make cluster` starts one here"
-        ) from error
-
-
-def beam_options(flags: Sequence[str], workers: int | None, size: int) -> PipelineOptions:
-    """Return Beam's options; without a ``--runner`` among them, those of runners/direct.args."""
-    chosen = any(flag.split("=")[0] == "--runner" for flag in flags)
-    defaults = package_files("runners").joinpath("direct.args").read_text(encoding="utf-8")
-    options = PipelineOptions(
-        [*flags] if chosen else [*shlex.split(defaults, comments=True), *flags]
-    )
-    direct = options.view_as(DirectOptions)
-    if _in_process(options):
-        refuse_unknown(flags)
-        if workers is not None:
-            direct.direct_num_workers = workers
-        elif not chosen and size < SMALL_RUN_BYTES:
-            direct.direct_num_workers = 1
-        if direct.direct_num_workers == 1 or os.cpu_count() == 1:
-            direct.direct_num_workers = 1
-            direct.direct_running_mode = "in_memory"
-    return options
 
 
 def languages(result: PipelineResult) -> dict[str, int]:

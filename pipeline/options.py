@@ -8,6 +8,11 @@ from datetime import datetime
 EXTRACTORS = ("copydesk", "trafilatura")
 LANGUAGE_BACKENDS = ("ensemble", "langdetect")
 
+WINDOW_SECONDS = 60
+MIN_WINDOW_SECONDS = 10
+MAX_WINDOW_SECONDS = 3600
+DEDUPLICATE_SECONDS = 24 * 3600
+
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
@@ -32,8 +37,8 @@ class RunOptions:
     progress: str | None
     replaces: tuple[str, ...] = ()
     streaming: bool = False
-    window_seconds: int = 60
-    deduplicate_within_seconds: int = 24 * 3600
+    window_seconds: int = WINDOW_SECONDS
+    deduplicate_within_seconds: int = DEDUPLICATE_SECONDS
 
     @property
     def run_id(self) -> str:

@@ -16,6 +16,9 @@ EXTRACTION_PERCENT = "extraction.percent"
 UNDATED = "article.undated"
 MIXED = "article.mixed"
 LANGUAGE = "language."
+LAG = "kafka.lag."
+KAFKA_LOST = "kafka.lost_to_retention"
+WATERMARK_AGE = "watermark.seconds."
 
 _document_bytes = Metrics.distribution(NAMESPACE, DOCUMENT_BYTES)
 _text_characters = Metrics.distribution(NAMESPACE, TEXT_CHARACTERS)
@@ -37,6 +40,21 @@ def rejected(stage: str, reason: Reason) -> str:
 def microseconds(stage: str) -> str:
     """Return the name of the distribution of a stage's time per record, in wall microseconds."""
     return f"{stage}.microseconds"
+
+
+def report_partition(name: str, lag: int, watermark_seconds: int | None) -> None:
+    """Report how many records wait in a partition, and how far its watermark is behind the clock.
+
+    ``name`` is ``TOPIC/PARTITION``; ``watermark_seconds`` is None before the first record.
+    """
+    Metrics.gauge(NAMESPACE, f"{LAG}{name}").set(lag)
+    if watermark_seconds is not None:
+        Metrics.gauge(NAMESPACE, f"{WATERMARK_AGE}{name}").set(watermark_seconds)
+
+
+def count_lost(records: int) -> None:
+    """Count records that a topic's retention deleted before they were read."""
+    Metrics.counter(NAMESPACE, KAFKA_LOST).inc(records)
 
 
 def count_document(raw: RawDocument) -> None:

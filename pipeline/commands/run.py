@@ -3,7 +3,14 @@
 import argparse
 from collections.abc import Sequence
 
-from pipeline.options import EXTRACTORS, LANGUAGE_BACKENDS
+from pipeline.options import (
+    DEDUPLICATE_SECONDS,
+    EXTRACTORS,
+    LANGUAGE_BACKENDS,
+    MAX_WINDOW_SECONDS,
+    MIN_WINDOW_SECONDS,
+    WINDOW_SECONDS,
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,10 +26,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         metavar="PATH",
         help="a file, folder or glob of .txt, .html, .jsonl, .jsonl.gz, .warc, .warc.gz, on any"
-        " filesystem Beam reads; may be given several times",
+        " filesystem Beam reads, or a stream, kafka://HOST:PORT/TOPIC; may be given several times",
     )
     parser.add_argument("--output", required=True, metavar="DIR", help="where the tables go")
+    add_stream_arguments(parser)
     add_processing_arguments(parser)
+
+
+def add_stream_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that only streams need."""
+    parser.add_argument(
+        "--window-seconds",
+        type=_window,
+        default=WINDOW_SECONDS,
+        metavar="S",
+        help="streams: how long rows are gathered for a file, and the length of a line of the"
+        f" ledger, {MIN_WINDOW_SECONDS} to {MAX_WINDOW_SECONDS} (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--deduplicate-within",
+        type=_seconds,
+        default=DEDUPLICATE_SECONDS,
+        metavar="S",
+        help="streams: a record that comes again within so many seconds is a duplicate"
+        " (default: %(default)s, a day)",
+    )
+
+
+def _window(word: str) -> int:
+    seconds = _seconds(word)
+    if not MIN_WINDOW_SECONDS <= seconds <= MAX_WINDOW_SECONDS:
+        raise argparse.ArgumentTypeError(f"not {MIN_WINDOW_SECONDS} to {MAX_WINDOW_SECONDS}")
+    return seconds
+
+
+def _seconds(word: str) -> int:
+    if not word.isascii() or not word.isdecimal():
+        raise argparse.ArgumentTypeError("not a number of seconds")
+    return int(word)
 
 
 def add_engine_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.sources.records import clean_field, parse_instant, reject
 from pipeline.sources.segments import Segments
 from transforms.limits import MAX_HEADERS, MAX_JSON_VALUES, MAX_RECORD_BYTES
-from transforms.model import RawDocument, Reason, Rejected
+from transforms.model import RawDocument, Reason, Rejected, RejectionError
 
 _LINE_BREAK = re.compile(rb"\r\n|[\r\n]")
 _BOM = "\ufeff"
@@ -108,18 +108,16 @@ def _read_line(line: _Line, name: str) -> Iterator[RawDocument | Rejected]:
         error = f"a line of {line.size} bytes; {MAX_RECORD_BYTES} are allowed"
         yield _reject(line, name, Reason.TOO_LARGE, error, line.content)
         return
-    if line.content.count(b",") > MAX_JSON_VALUES:
-        error = f"line {line.number}: more than {MAX_JSON_VALUES} values"
-        yield _reject(line, name, Reason.PARSER_LIMIT, error, line.content)
-        return
     try:
-        yield parse_line(line.content, name, line.number, line.offset)
-    except (ValueError, RecursionError) as error:
-        message = f"line {line.number}: {_describe(error)}"
-        yield _reject(line, name, Reason.MALFORMED_RECORD, message, line.content)
+        yield parse_line(line.content, f"{name}#{line.number}", name, line.offset)
+    except (RejectionError, ValueError, RecursionError) as error:
+        reason = error.reason if isinstance(error, RejectionError) else Reason.MALFORMED_RECORD
+        message = f"line {line.number}: {describe(error)}"
+        yield _reject(line, name, reason, message, line.content)
 
 
-def _describe(error: Exception) -> str:
+def describe(error: Exception) -> str:
+    """Say in words what ``parse_line`` raised."""
     return "nested too deep" if isinstance(error, RecursionError) else str(error)
 
 
@@ -136,14 +134,17 @@ def _reject(line: _Line, name: str, reason: Reason, error: str, payload: bytes) 
     )
 
 
-def parse_line(line: bytes, name: str, number: int, offset: int) -> RawDocument:
-    """Return the document of one line.
+def parse_line(line: bytes, default_id: str, name: str, offset: int) -> RawDocument:
+    """Return the document of one line, called ``default_id`` if the line gives it no id.
 
     Bytes that are not UTF-8 stay in the content as they are: decoding knows how to handle them.
 
     Raises ``ValueError`` if the line is not a JSON object with ``html`` or ``text``, or has a
-    field twice or of the wrong type, and ``RecursionError`` if it is nested too deep.
+    field twice or of the wrong type, ``RecursionError`` if it is nested too deep, and
+    ``RejectionError`` if it may hold too many values to be parsed at all.
     """
+    if line.count(b",") > MAX_JSON_VALUES:
+        raise RejectionError(Reason.PARSER_LIMIT, f"more than {MAX_JSON_VALUES} values")
     record = json.loads(
         line.decode("utf-8", "surrogateescape").lstrip(_BOM),
         object_pairs_hook=_unique_fields,
@@ -162,7 +163,7 @@ def parse_line(line: bytes, name: str, number: int, offset: int) -> RawDocument:
     fetched_at = record.get("fetched_at")
     url = _text_field(record, "url")
     return RawDocument(
-        source_id=f"{name}#{number}" if identifier is None else clean_field(identifier),
+        source_id=default_id if identifier is None else clean_field(identifier),
         content=_encode(content),
         url=clean_field(url) if url else None,
         media_type="text/html" if kind == "html" else "text/plain",
