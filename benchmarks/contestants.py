@@ -82,10 +82,11 @@ def _page_by_page(
 
 def stages(source: Path, output: Path) -> Costs:
     """Call copydesk's own stages one after the other, without Beam."""
-    from pipeline.graph import encode_article, read_identified
+    from pipeline.graph import encode_article
     from pipeline.options import RunOptions
     from pipeline.sources.files import expand
     from pipeline.sources.parts import Part
+    from pipeline.sources.reading import read_identified
     from transforms import stages
     from transforms.dead_letter import attempt
     from transforms.decode import decode

@@ -1,7 +1,7 @@
 """The graph, to be read as a table of contents."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,11 +12,11 @@ from apache_beam.transforms.error_handling import ErrorHandler
 from pipeline import progress
 from pipeline.options import RunOptions
 from pipeline.sources.files import InputFile
-from pipeline.sources.parts import Part, read_part, split
+from pipeline.sources.reading import read_files
 from pipeline.sources.rejected import read_rejected
 from transforms import metrics, rows, stages
 from transforms.boilerplate.cross_document import RemoveRecurring
-from transforms.decode import article_id, decode
+from transforms.decode import decode
 from transforms.ledger import Entry, tally, window_start
 from transforms.model import Article, RawDocument, Rejected
 from transforms.part_files import EncodedRow
@@ -87,14 +87,8 @@ class ReadRecords(beam.PTransform[beam.Pipeline, PCollection[RawDocument | Rejec
     files: Sequence[InputFile]
 
     def expand(self, pipeline: beam.Pipeline) -> PCollection[RawDocument | Rejected]:
-        """Cut large files into parts, spread the parts over the workers, then read each."""
-        return (
-            pipeline
-            | "ListFiles" >> beam.Create(self.files)
-            | "SplitFile" >> beam.FlatMap(split)
-            | "SpreadParts" >> beam.Reshuffle()
-            | "ReadPart" >> beam.FlatMap(read_identified)
-        )
+        """Read all of them at once."""
+        return read_files(pipeline | "ListFiles" >> beam.Create(self.files))
 
 
 @dataclass(eq=False)
@@ -133,16 +127,6 @@ class WriteRejected(beam.PTransform[PCollection[Rejected], PCollection[Entry]]):
 def one(record: RawDocument | Rejected) -> tuple[RawDocument | Rejected]:
     """Return a record as the only result of reading itself."""
     return (record,)
-
-
-def read_identified(part: Part) -> Iterator[RawDocument | Rejected]:
-    """Yield the records of a part of a file, each with its id."""
-    for record in read_part(part):
-        if isinstance(record, Rejected):
-            raw = replace(record.raw, record_id=article_id(record.raw))
-            yield replace(record, raw=raw)
-        else:
-            yield replace(record, record_id=article_id(record))
 
 
 def tally_in(

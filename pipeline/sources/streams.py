@@ -7,10 +7,10 @@ import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
 from pipeline.errors import UsageError
-from pipeline.sources import kafka
+from pipeline.sources import kafka, pubsub, watch
 from transforms.model import RawDocument, Rejected
 
-SCHEMES = ("kafka://",)
+SCHEMES = (kafka.SCHEME, watch.SCHEME, pubsub.SCHEME)
 
 
 def is_endless(address: str) -> bool:
@@ -23,7 +23,12 @@ def check(inputs: Sequence[str]) -> None:
     for address in inputs:
         if inputs.count(address) > 1:
             raise UsageError(f"{address}: given twice")
-        kafka.check_topic(kafka.parse_address(address))
+        if address.startswith(kafka.SCHEME):
+            kafka.check_topic(kafka.parse_address(address))
+        elif address.startswith(watch.SCHEME):
+            watch.parse_address(address)
+        else:
+            pubsub.parse_address(address)
 
 
 @dataclass(eq=False)
@@ -38,5 +43,17 @@ class ReadStreams(beam.PTransform[beam.Pipeline, PCollection[RawDocument | Rejec
 
     def expand(self, pipeline: beam.Pipeline) -> PCollection[RawDocument | Rejected]:
         """Read each kind by its own transform."""
-        topics = [kafka.parse_address(address) for address in self.inputs]
-        return pipeline | "ReadKafka" >> kafka.ReadKafka(topics, self.drain)
+        topics = [kafka.parse_address(each) for each in self._of(kafka.SCHEME)]
+        folders = [watch.parse_address(each) for each in self._of(watch.SCHEME)]
+        read = [
+            pipeline | f"ReadPubSub {name}" >> pubsub.ReadPubSub(name)
+            for name in map(pubsub.parse_address, self._of(pubsub.SCHEME))
+        ]
+        if topics:
+            read.append(pipeline | "ReadKafka" >> kafka.ReadKafka(topics, self.drain))
+        if folders:
+            read.append(pipeline | "ReadWatched" >> watch.ReadWatched(folders, self.drain))
+        return read | "FlattenStreams" >> beam.Flatten()
+
+    def _of(self, scheme: str) -> list[str]:
+        return [address for address in self.inputs if address.startswith(scheme)]

@@ -22,9 +22,9 @@ from confluent_kafka import KafkaException
 
 from pipeline.sources import drain
 from pipeline.sources.arrival import NO_TIME, FromTheStart, advance, arrival
+from pipeline.sources.endless import END, EndlessRange
 from pipeline.sources.kafka import consumers
 from pipeline.sources.kafka.address import Partition, Topic
-from pipeline.sources.kafka.offsets import END, EndlessRange
 from pipeline.sources.kafka.records import lost_records, read_record
 from transforms import metrics
 from transforms.model import RawDocument, Rejected

@@ -1,4 +1,4 @@
-"""How far a partition is read, as Beam keeps it in its checkpoints."""
+"""How far a source without an end is read, as Beam keeps it in its checkpoints."""
 
 from typing import Any
 
@@ -6,18 +6,18 @@ from apache_beam.io.restriction_trackers import OffsetRange, OffsetRestrictionTr
 from apache_beam.transforms.core import RestrictionProvider
 
 END = 2**63 - 1
-"""No offset is as high: to claim it is to be done with a partition."""
+"""No position is as high: to claim it is to be done for good."""
 
 
 class EndlessTracker(OffsetRestrictionTracker):
-    """Claims offsets of a range without an end."""
+    """Claims positions of a range without an end."""
 
     def is_bounded(self) -> bool:
         """Say that more may come."""
         return False
 
     def try_split(self, fraction_of_remainder: float) -> tuple[OffsetRange, OffsetRange] | None:
-        """Cut behind the offset claimed last, nowhere else: there is no middle of no end.
+        """Cut behind the position claimed last, nowhere else: there is no middle of no end.
 
         A runner that cut an endless range in halves would have both read at once, the second from
         an offset that is years away.
