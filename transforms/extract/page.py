@@ -43,7 +43,6 @@ _NAMING = frozenset(
     )
 )
 _HIDING = frozenset(("hidden", "style", "aria-hidden"))
-_TELLING = _NAMING | _HIDING
 _HIDDEN = BIT["hidden"]
 
 
@@ -143,16 +142,15 @@ def _identity(attributes: dict[str, str | None]) -> tuple[str, int]:
     """Return the element's classes and the mask of all its names."""
     classes = ""
     mask = 0
-    for key in _TELLING & attributes.keys():
-        value = attributes[key]
-        if key in _HIDING:
-            if _hides(key, value):
-                mask |= _HIDDEN
-        elif value:
-            value = value[:MAX_NAMES]
-            mask |= mask_of(value)
-            if key == "class":
-                classes = value
+    for key, value in attributes.items():
+        if key in _NAMING:
+            if value:
+                value = value[:MAX_NAMES]
+                mask |= mask_of(value)
+                if key == "class":
+                    classes = value
+        elif key in _HIDING and _hides(key, value):
+            mask |= _HIDDEN
     return classes, mask
 
 
@@ -176,7 +174,7 @@ def read_page(root: LexborNode) -> Page:
     # What to return to when the innermost open element closes: its node and role, and the
     # surroundings it was opened in.
     open_elements: list[tuple[LexborNode, int, int, int, bool, int, int, int, int]] = []
-    role_of, breaks = _ROLE.get, 0
+    role_of, tag_mask, breaks = _ROLE.get, TAG_MASK.get, 0
     current, box, in_link, style, above, way = -1, 0, False, 0, 0, -1
     node: LexborNode | None = root
     while node is not None:
@@ -206,12 +204,14 @@ def read_page(root: LexborNode) -> Page:
             if number >= MAX_ELEMENTS:
                 raise PageLimitError(f"more than {MAX_ELEMENTS} elements")
             attributes = node.attributes
-            names, mask = _identity(attributes) if attributes else ("", 0)
-            if ("itemprop" in attributes or "itemscope" in attributes) and (
-                len(statements) < MAX_STATEMENTS
-            ):
-                statements[number] = node
-            mask |= TAG_MASK.get(tag, 0)
+            names, mask = "", tag_mask(tag, 0)
+            if attributes:
+                names, named = _identity(attributes)
+                mask |= named
+                if ("itemprop" in attributes or "itemscope" in attributes) and (
+                    len(statements) < MAX_STATEMENTS
+                ):
+                    statements[number] = node
             if role == _BLOCK:
                 if run.pieces:
                     run.flush()

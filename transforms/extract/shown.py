@@ -33,10 +33,11 @@ def shown_blocks(
         return []
     depths = np.column_stack([columns[f"name:{name}"] for name in NAMES])
     titled, described, links = columns["titled"], columns["described"], columns["links"]
-    paths = _Paths(page)
+    first, stop = max(int(kept[0]) - MARGIN, 0), min(int(kept[-1]) + MARGIN, len(keep))
+    paths = _Paths(page, max(page.boxes[first:stop]))
     leading = True
     blocks = []
-    for number in range(max(int(kept[0]) - MARGIN, 0), min(int(kept[-1]) + MARGIN, len(keep))):
+    for number in range(first, stop):
         text, tag = page.texts[number], page.tags[page.boxes[number]]
         score, rule, kept_here = float(probability[number]), "model:extract", bool(keep[number])
         if number in again:
@@ -59,21 +60,29 @@ def shown_blocks(
 class _Paths:
     """DOM paths such as ``html>body>article>p[3]``, written only for the blocks that are shown."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.ordinals: list[int] = []
+    def __init__(self, page: Page, last: int) -> None:
+        self.parent = page.parent
+        self.steps: list[str] = []
+        self.ends: dict[int, tuple[str, ...]] = {-1: ()}
         seen: dict[tuple[int, str], int] = {}
-        for key in zip(page.parent, page.tags, strict=True):
+        for key in zip(page.parent[: last + 1], page.tags, strict=False):
             seen[key] = count = seen.get(key, 0) + 1
-            self.ordinals.append(count)
+            self.steps.append(f"{key[1][:24]}[{count}]" if count > 1 else key[1][:24])
 
     def of(self, element: int) -> str:
-        """Return the path of an element; of a deep one, its last ``MAX_PATH`` steps."""
-        parts: list[str] = []
-        while element >= 0 and len(parts) < MAX_PATH:
-            tag, ordinal = self.page.tags[element][:24], self.ordinals[element]
-            parts.append(f"{tag}[{ordinal}]" if ordinal > 1 else tag)
-            element = self.page.parent[element]
-        if element >= 0:
-            parts.append("…")
-        return ">".join(reversed(parts))
+        """Return the path of an element up to ``last``; of a deep one, its last steps."""
+        return ">".join(self._steps_to(element))
+
+    def _steps_to(self, element: int) -> tuple[str, ...]:
+        """Return the last ``MAX_PATH`` steps, behind a sign if there are more."""
+        above = []
+        while element not in self.ends:
+            above.append(element)
+            element = self.parent[element]
+        steps = self.ends[element]
+        for number in reversed(above):
+            steps = (*steps, self.steps[number])
+            if len(steps) > MAX_PATH:
+                steps = ("…", *steps[-MAX_PATH:])
+            self.ends[number] = steps
+        return steps
