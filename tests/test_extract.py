@@ -86,8 +86,40 @@ def test_captions_and_credits_have_columns_of_their_own() -> None:
     parts = paragraphs().split("</p>")
     found = extract_html(page(parts[0] + "</p>" + figure + "</p>".join(parts[1:])), None)
     assert found.page.captions == ("The pier in winter, seen from the lighthouse",)
-    assert found.page.image_credits == ("Photo: Ole Berg",)
+    assert found.page.image_credits == ("Ole Berg",)
     assert "lighthouse" not in join_kept(found.blocks)
+
+
+@pytest.mark.parametrize(
+    ("figcaption", "caption", "credit"),
+    [
+        ("The pier in winter.<b class=credit>Ole Berg</b>", "The pier in winter.", "Ole Berg"),
+        ("The pier in winter. Photo: Ole Berg", "The pier in winter.", "Ole Berg"),
+        ("The pier in winter (Foto: Ole Berg/dpa)", "The pier in winter", "Ole Berg/dpa"),
+        ("The pier in winterImage: Bay Press", "The pier in winter", "Bay Press"),
+        ("A pier, in winter. Photo by Ole Berg /AFP", "A pier, in winter.", "Ole Berg /AFP"),
+        ("A pier, in winter. Ole Berg via Reuters", "A pier, in winter.", "Ole Berg via Reuters"),
+        ("冬の桟橋の様子です。写真：海辺通信", "冬の桟橋の様子です。", "海辺通信"),
+        ("Photo: the pier as it was before the storm", None, None),
+        ("The pier (left) and the jetty (right)", "The pier (left) and the jetty (right)", None),
+    ],
+)
+def test_a_credit_inside_a_caption_is_set_apart(
+    figcaption: str, caption: str | None, credit: str | None
+) -> None:
+    """Whom a photo is credited to stands in its own column, wherever the caption says so."""
+    figure = f'<figure><img src="pier.jpg"><figcaption>{figcaption}</figcaption></figure>'
+    found = extract_html(page(figure + paragraphs()), None).page
+    if caption is not None:
+        assert found.captions == (caption,)
+        assert found.image_credits == ((credit,) if credit else ())
+
+
+def test_photos_of_teasers_are_not_the_articles() -> None:
+    """Captions far behind the article's last paragraph are left out."""
+    teaser = "<div><p>Another story</p><figcaption>Somebody else’s photo</figcaption></div>"
+    html = page(paragraphs()).replace("<footer>", teaser * 3 + "<footer>", 1)
+    assert extract_html(html, None).page.captions == ()
 
 
 def test_a_repeated_paragraph_is_kept_once() -> None:

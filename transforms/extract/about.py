@@ -1,12 +1,13 @@
 """What a page says about itself, from its head and its blocks, each field with its source."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from transforms.extract import metadata
 from transforms.extract.arrays import Floats
 from transforms.extract.authors import is_byline
+from transforms.extract.captions import credited, without_credit
 from transforms.extract.metadata import Head
 from transforms.extract.microdata import article_microdata
 from transforms.extract.page import Page
@@ -14,6 +15,8 @@ from transforms.model import Block, BlockKind, PageMetadata
 
 MAX_LISTED = 64
 BYLINE_REACH = 25
+AFTERWORDS = 3
+"""So far behind the article's last block a photo is still its own, not a teaser's."""
 
 
 def page_metadata(
@@ -35,8 +38,8 @@ def page_metadata(
     }
     bylines = _bylines(page, columns, probability)
     authors, author_source = metadata.authors_of(head, bylines, item)
-    captions = _texts(blocks, BlockKind.CAPTION)
-    image_credits = _texts(blocks, BlockKind.CREDIT)
+    captions = _texts(blocks, BlockKind.CAPTION, without_credit)
+    image_credits = _texts(blocks, BlockKind.CREDIT, credited)
     sources = {name: source for name, (value, source) in found.items() if value}
     lists = (
         ("authors", authors, author_source),
@@ -57,8 +60,14 @@ def page_metadata(
     )
 
 
-def _texts(blocks: Sequence[Block], kind: BlockKind) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(block.text for block in blocks if block.kind is kind))[:MAX_LISTED]
+def _texts(
+    blocks: Sequence[Block], kind: BlockKind, clean: Callable[[str], str]
+) -> tuple[str, ...]:
+    """Return the texts of one kind of block that stand with the article, each once."""
+    kept = [number for number, block in enumerate(blocks) if block.keep]
+    near = blocks[: kept[-1] + 1 + AFTERWORDS] if kept else ()
+    texts = (clean(block.text) for block in near if block.kind is kind)
+    return tuple(dict.fromkeys(text for text in texts if text))[:MAX_LISTED]
 
 
 def _bylines(page: Page, columns: dict[str, Floats], probability: Floats) -> list[str]:

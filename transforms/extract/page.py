@@ -1,6 +1,7 @@
 """The page as blocks: one walk over the tree, without recursion, into flat lists.
 
-A block is a run of text between two boundaries of block-level elements. The walk keeps what the
+A block is a run of text between two boundaries of block-level elements; a credit inside a caption
+counts as one, whatever its element. The walk keeps what the
 features need to know about every element (parent, names, the range of blocks under it), so that
 nothing looks at the tree again.
 """
@@ -44,6 +45,8 @@ _NAMING = frozenset(
 )
 _HIDING = frozenset(("hidden", "style", "aria-hidden"))
 _HIDDEN = BIT["hidden"]
+_CREDIT = BIT["credit"]
+_CAPTION = BIT["caption"] | BIT["t:figcaption"]
 
 
 class PageLimitError(Exception):
@@ -212,6 +215,8 @@ def read_page(root: LexborNode) -> Page:
                     len(statements) < MAX_STATEMENTS
                 ):
                     statements[number] = node
+            if mask & _CREDIT and above & _CAPTION and role != _CELL:
+                role = _BLOCK
             if role == _BLOCK:
                 if run.pieces:
                     run.flush()

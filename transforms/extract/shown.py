@@ -1,10 +1,13 @@
 """The blocks that are shown: the article's own and those taken out around it, each with a kind."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.extract import kinds
 from transforms.extract.arrays import Floats
+from transforms.extract.captions import credit_start
 from transforms.extract.decode import repeats
 from transforms.extract.lexicon import NAMES
 from transforms.extract.page import Page
@@ -53,8 +56,17 @@ def shown_blocks(
                 score = 1 - score
             kind = kinds.removed_kind(text, tag, depths[number], links[number], titled[number])
         path = paths.of(page.boxes[number])
-        blocks.append(Block(text, kind, kept_here, rule, round(score, 4), path))
+        block = Block(text, kind, kept_here, rule, round(score, 4), path)
+        blocks += _credit_apart(block) if kind is BlockKind.CAPTION else [block]
     return blocks
+
+
+def _credit_apart(caption: Block) -> list[Block]:
+    """Split a caption from the credit at its end."""
+    at = credit_start(caption.text)
+    own, credit = caption.text[:at].rstrip(), caption.text[at:]
+    parts = ((own, BlockKind.CAPTION), (credit, BlockKind.CREDIT))
+    return [replace(caption, text=text, kind=kind) for text, kind in parts if text]
 
 
 class _Paths:
