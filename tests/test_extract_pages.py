@@ -107,6 +107,21 @@ def test_a_second_article_under_the_first_is_cut() -> None:
     assert cut == ["rule:next_article"] * len(SECOND)
 
 
+def test_a_second_article_of_another_make_is_cut() -> None:
+    """The next story is cut, too, where its template differs, if it is an article by its tag."""
+    other = with_second("Valley teachers to strike").replace(
+        '</article><article class="story"><h1>', '</article><article class="under"><h1 class="big">'
+    )
+    assert join_kept(extract_html(other, None).blocks) == "\n\n".join(PARAGRAPHS)
+
+
+def test_main_headings_of_one_article_do_not_cut_it() -> None:
+    """A long text whose chapters have headings of the first level stays whole."""
+    chapters = "".join(f'<h1 class="chapter">Part {n}</h1><p>{t}</p>' for n, t in enumerate(SECOND))
+    text = join_kept(extract_html(page(paragraphs() + chapters), None).blocks)
+    assert all(part in text for part in PARAGRAPHS + SECOND)
+
+
 def test_a_repeated_title_does_not_cut_the_article() -> None:
     """A further heading that only says the page's title again starts no other article."""
     text = join_kept(extract_html(with_second("Ferry pier to be rebuilt"), None).blocks)

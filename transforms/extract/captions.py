@@ -44,6 +44,8 @@ def credited(text: str) -> str:
         rest = rest[mark.end() :]
     else:
         named = after_phrase(rest[:MAX_CREDIT], "caption", opening=True)
+        if named == "":
+            return ""
         if named and _label_ends(rest, len(rest[:MAX_CREDIT]) - len(named)):
             rest = named + rest[MAX_CREDIT:]
     return rest.strip(_EDGES).removesuffix(".").strip()
