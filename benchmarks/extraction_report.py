@@ -1,10 +1,14 @@
 """Extraction against trafilatura: by source and language, paired intervals, the worst pages.
 
-    python -m benchmarks.extraction_report DATA [PREDICTIONS]
+    python -m benchmarks.extraction_report DATA [PREDICTIONS] [--against NAME=PREDICTIONS ...]
 
 PREDICTIONS is a JSON-lines file of {id, text}, such as ``training.train_extract`` writes for pages
 held back; without it the product extracts each page as it ships. Both of trafilatura's modes run
-on the same pages in the same process, so the CPU times compare.
+on the same pages in the same process, so the CPU times compare. ``--against`` compares with other
+predictions, too, such as those of a model trained without some features.
+
+Each figure is given twice: with the gold as it is, and without the parts about which the gold sets
+differ (``benchmarks.conventions``).
 """
 
 import argparse
@@ -18,6 +22,7 @@ from typing import Any
 
 import trafilatura
 
+from benchmarks.conventions import DISPUTED, describe_conventions, parts_of, without
 from training.extract_labels import Score, mean_f1, score
 from transforms.assemble import join_kept
 from transforms.extract import ExtractionError, extract_html
@@ -62,9 +67,9 @@ def run(pages: Iterable[dict[str, Any]], extract: Extractor) -> Texts:
     return texts
 
 
-def scored(gold: dict[str, Any], texts: Texts) -> Rows:
+def scored(gold: Texts, texts: Texts) -> Rows:
     """Score the texts; a page without one counts as empty."""
-    return {i: score(row["text"], texts.get(i, "")) for i, row in gold.items()}
+    return {i: score(text, texts.get(i, "")) for i, text in gold.items()}
 
 
 def fault(truth: str, text: str) -> str:
@@ -108,33 +113,57 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("predictions", type=Path, nargs="?")
+    parser.add_argument("--against", action="append", default=[])
     options = parser.parse_args()
     folder = options.data / "extraction"
     with gzip.open(folder / "gold.jsonl.gz", "rt", encoding="utf-8") as lines:
         gold = {row["id"]: row for row in map(json.loads, lines)}
     with gzip.open(folder / "pages.jsonl.gz", "rt", encoding="utf-8") as lines:
         pages = [json.loads(line) for line in lines]
-    if options.predictions:
-        with options.predictions.open(encoding="utf-8") as lines:
-            texts = {row["id"]: row["text"] for row in map(json.loads, lines)}
-    else:
-        texts = run(pages, ours)
-    one = scored(gold, texts)
+    texts = read(options.predictions) if options.predictions else run(pages, ours)
     others = {
-        label: scored(gold, run(pages, theirs(precise=precise)))
+        label: run(pages, theirs(precise=precise))
         for label, precise in (("trafilatura", False), ("trafilatura precise", True))
     }
+    for named in options.against:
+        label, _, path = named.partition("=")
+        others[label] = read(Path(path))
+    parts = {page["id"]: parts_of(page, gold[page["id"]]["text"]) for page in pages}
+    describe_conventions(parts, {i: row["source"] for i, row in gold.items()})
+    truth = {i: row["text"] for i, row in gold.items()}
+    print("\nwith the gold as it is")
+    one = report(gold, truth, texts, others)
+    print(f"\nwithout {', '.join(DISPUTED)}")
+
+    def apart(these: Texts) -> Texts:
+        return {i: without(text, parts[i].disputed) for i, text in these.items()}
+
+    report(gold, apart(truth), apart(texts), {name: apart(these) for name, these in others.items()})
+    print("\nthe worst pages")
+    for i in sorted(gold, key=lambda i: one[i].f1)[:WORST]:
+        row = one[i]
+        print(f"{row.f1:.3f} precision {row.precision} recall {row.recall} {gold[i].get('url')}")
+        print(f"  {fault(truth[i], texts.get(i, ''))}")
+
+
+def read(path: Path) -> Texts:
+    """Read a file of predictions."""
+    with path.open(encoding="utf-8") as lines:
+        return {row["id"]: row["text"] for row in map(json.loads, lines)}
+
+
+def report(gold: dict[str, Any], truth: Texts, texts: Texts, others: dict[str, Texts]) -> Rows:
+    """Print the figures of all groups of pages and return the scores of the first texts."""
+    one = scored(truth, texts)
+    rows = {name: scored(truth, these) for name, these in others.items()}
     everything = list(gold)
-    describe("all", everything, one, others)
-    describe("news", [i for i in everything if gold[i]["source"] in NEWS], one, others)
+    describe("all", everything, one, rows)
+    describe("news", [i for i in everything if gold[i]["source"] in NEWS], one, rows)
     for key in ("source", "lang"):
         for value in sorted({str(gold[i][key]) for i in everything}):
             chosen = [i for i in everything if str(gold[i][key]) == value]
-            describe(f"{key} {value}", chosen, one, others)
-    for i in sorted(everything, key=lambda i: one[i].f1)[:WORST]:
-        row = one[i]
-        print(f"{row.f1:.3f} precision {row.precision} recall {row.recall} {gold[i].get('url')}")
-        print(f"  {fault(gold[i]['text'], texts.get(i, ''))}")
+            describe(f"{key} {value}", chosen, one, rows)
+    return one
 
 
 if __name__ == "__main__":
