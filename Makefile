@@ -5,8 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 DATA ?= ../shared/bench
+FIGURES ?= build/bench.json
 
-.PHONY: help run test lint quality bench prism cluster cluster-stop lock wheel clean
+.PHONY: help run test lint quality bench capacity prism cluster cluster-stop lock wheel clean
 
 help:  ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "%-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +40,9 @@ cluster: $(VENV)/run.stamp  ## a Flink cluster and a Kafka broker on this machin
 
 cluster-stop: $(VENV)/run.stamp  ## stop them
 	@$(BIN)/python -m runners.cluster stop
+
+capacity: $(VENV)/test.stamp  ## what a run needs and costs, out of make bench's figures: make capacity FIGURES=…
+	@$(BIN)/python -m benchmarks.capacity_page --figures $(FIGURES)
 
 wheel: $(VENV)/test.stamp  ## build the wheel and run it, installed, from another folder
 	PATH="$(abspath $(BIN)):$$PATH" tests/check_wheel.sh

@@ -20,6 +20,7 @@ from benchmarks import workload
 from benchmarks.contestants import installed
 from benchmarks.measure import Cost, run
 from benchmarks.table import append_history, table
+from benchmarks.volume import volume
 from benchmarks.workload import Page
 
 LARGE = 3
@@ -185,6 +186,7 @@ def main() -> None:
         page_bytes = sum(page.size for page in pages) / len(pages)
         found = figures(samples, args.cores, page_bytes)
         found["linearity"] = linearity(bench)
+        found |= volume(files["warc"], len(pages))
         found |= growth(bench, args.growth, args.cores)
     print(table(found))
     about = {"commit": commit(), "pages": len(pages), "page_kb": page_bytes / 1000}
