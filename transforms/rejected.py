@@ -59,9 +59,8 @@ class Stage(beam.PTransform[Any, Any]):
     def expand(self, elements: PCollection[Any]) -> PCollection[Any]:
         """Wire the stage and hand its dead letters to the error handler."""
         function = self.function if self.flat else _Once(self.stage, self.function)
-        results = elements | beam.ParDo(_Route(self.stage, function)).with_outputs(
-            REJECTED, main=ACCEPTED
-        )
+        routed = beam.ParDo(_Route(self.stage, function)).with_outputs(REJECTED, main=ACCEPTED)
+        results = elements | "Route" >> routed
         self.errors.add_error_pcollection(results[REJECTED])
         return results[ACCEPTED]
 

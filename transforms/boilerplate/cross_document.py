@@ -58,7 +58,7 @@ class RemoveRecurring(beam.PTransform[PCollection[Article], PCollection[Article]
 
     def expand(self, pcoll: PCollection[Article]) -> PCollection[Article]:
         """Count before changing anything when the input is bounded, along the way when not."""
-        keyed = pcoll | "KeyBySite" >> beam.Map(lambda article: (site_of(article), article))
+        keyed = pcoll | "KeyBySite" >> beam.Map(_by_site)
         if not pcoll.is_bounded:
             return keyed | "RemoveAsSeen" >> beam.ParDo(RemoveAsSeen())
         counted = (
@@ -96,6 +96,10 @@ class MergeSketches(beam.CombineFn):
     def extract_output(self, accumulator: tuple[Sketch, ...]) -> tuple[Sketch, ...]:
         """Return the sketches."""
         return accumulator
+
+
+def _by_site(article: Article) -> tuple[str, Article]:
+    return site_of(article), article
 
 
 def _digests(site: str, article: Article) -> Iterator[tuple[tuple[str, int], Sketch]]:
