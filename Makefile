@@ -17,6 +17,7 @@ run: $(VENV)/run.stamp  ## the main job on sample_input/, into out/
 	$(BIN)/copydesk run --input sample_input --output out
 
 test: lint  ## everything CI checks: lint, types, tests, the built wheel
+	@$(BIN)/python -m runners.cluster prism || echo "No Prism: tests on it skip"
 	$(BIN)/python -m pytest -n auto --ignore tests/cluster
 	$(BIN)/python -m pytest tests/cluster
 	$(MAKE) --no-print-directory wheel
