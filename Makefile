@@ -5,9 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 DATA ?= ../shared/bench
+KILLS ?= 100
+SEED ?= 1
 FIGURES ?= build/bench.json
 
-.PHONY: help run test lint quality bench capacity prism cluster cluster-stop lock wheel clean
+.PHONY: help run test lint quality bench capacity prism cluster cluster-stop chaos soak lock wheel clean
 
 help:  ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "%-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +46,12 @@ cluster-stop: $(VENV)/run.stamp  ## stop them
 
 capacity: $(VENV)/test.stamp  ## what a run needs and costs, out of make bench's figures: make capacity FIGURES=…
 	@$(BIN)/python -m benchmarks.capacity_page --figures $(FIGURES)
+
+chaos: $(VENV)/test.stamp  ## kill parts of a streaming run on Flink at random: make chaos KILLS=100 SEED=1
+	$(BIN)/python -m tests.cluster.chaos --kills $(KILLS) --seed $(SEED)
+
+soak: $(VENV)/test.stamp  ## an hour at 50 records a second, with a kill every five minutes
+	$(BIN)/python -m tests.cluster.chaos --kills 12 --between 290 310 --rate 50 --window 60 --seed $(SEED)
 
 wheel: $(VENV)/test.stamp  ## build the wheel and run it, installed, from another folder
 	PATH="$(abspath $(BIN)):$$PATH" tests/check_wheel.sh
