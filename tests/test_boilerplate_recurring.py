@@ -100,7 +100,7 @@ def test_batch_takes_out_a_bio_and_keeps_republished_stories() -> None:
     expected = [(f"n{n}", story(n)) for n in range(4)]
     expected += [(f"r{n}", story(99)) for n in range(5)]
     expected += [("x", [*story(5), BIO]), ("?", [BIO])]
-    with test_pipeline.TestPipeline() as pipeline:
+    with test_pipeline.TestPipeline("FnApiRunner") as pipeline:
         found = (
             pipeline
             | beam.Create([*fresh, *reprints, *elsewhere, *nowhere])
@@ -121,7 +121,7 @@ def test_streaming_takes_out_what_it_has_seen_often_enough() -> None:
         )
     expected = [(f"n{n}", [*story(n), BIO]) for n in range(3)]
     expected += [(f"n{n}", story(n)) for n in range(3, 5)]
-    with test_pipeline.TestPipeline(options=options) as pipeline:
+    with test_pipeline.TestPipeline("BundleBasedDirectRunner", options=options) as pipeline:
         found = (
             pipeline | stream.advance_watermark_to_infinity() | RemoveRecurring() | beam.Map(texts)
         )
