@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from tests.conftest import ROOT
 
 ENDED = {"FINISHED", "CANCELED", "FAILED"}
 CANCEL_SECONDS = 60.0
+SOURCES_SECONDS = 30.0
+"""Sources that were told to stop have done so in this time."""
 
 
 @dataclass
@@ -62,6 +65,10 @@ class Driver:
     def drain(self, seconds: float) -> int:
         """End the job with all that it holds written, and return the driver's exit code."""
         assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        # Sources that still read when Flink drains would set timers for ever.
+        with suppress(subprocess.TimeoutExpired):
+            return self.process.wait(SOURCES_SECONDS)
         for job in jobs(self.cluster.ports.rest):
             _ask(f"{self._job(job)}/stop", "POST", {"drain": True})
         return self.process.wait(seconds)
