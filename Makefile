@@ -51,7 +51,8 @@ chaos: $(VENV)/test.stamp  ## kill parts of a streaming run on Flink at random: 
 	$(BIN)/python -m tests.cluster.chaos --kills $(KILLS) --seed $(SEED)
 
 soak: $(VENV)/test.stamp  ## an hour at 50 records a second, with a kill every five minutes
-	$(BIN)/python -m tests.cluster.chaos --kills 12 --between 290 310 --rate 50 --window 60 --seed $(SEED)
+	$(BIN)/python -m tests.cluster.chaos --kills 12 --between 290 310 --rate 50 --window 60 \
+	  --once --seed $(SEED)
 
 wheel: $(VENV)/test.stamp  ## build the wheel and run it, installed, from another folder
 	PATH="$(abspath $(BIN)):$$PATH" tests/check_wheel.sh

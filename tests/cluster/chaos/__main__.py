@@ -19,6 +19,7 @@ def main() -> int:
     parser.add_argument("--messages", type=int, help="default: as many as the kills take")
     parser.add_argument("--between", type=float, nargs=2, default=(10.0, 20.0), metavar="SECONDS")
     parser.add_argument("--window", type=int, default=10, metavar="SECONDS")
+    parser.add_argument("--once", action="store_true", help="no undisturbed run to compare with")
     parser.add_argument("--folder", type=Path, help="where everything goes; default: a new one")
     args = parser.parse_args()
     folder = args.folder or Path(tempfile.mkdtemp(prefix="copydesk-chaos-"))
@@ -32,6 +33,7 @@ def main() -> int:
         kills=args.kills,
         between=tuple(args.between),
         window_seconds=args.window,
+        again=not args.once,
     )
     cluster = Cluster(folder / "cluster", Ports.free())
     cluster.start()
