@@ -16,6 +16,7 @@ COMMANDS = {
     "report": "make an HTML page about what a run wrote",
     "compact": "merge the small files of a table into large ones",
     "replay": "feed rejected records through the pipeline again",
+    "validate": "hold tables, commit logs and ledgers against each other",
     "schema": "print the columns of the tables",
 }
 

@@ -23,12 +23,12 @@ from pipeline.streaming import Control, stream_control
 from pipeline.summary import Summary
 from pipeline.tables import find
 from pipeline.worker import tune_collector
+from transforms.commits import take_out
 from transforms.extract import NOT_ARTICLE_THRESHOLD
 from transforms.ledger import read_ledger
 from transforms.metrics import LANGUAGE, NAMESPACE
 from transforms.publishing import check_writable
 from transforms.schema import REJECTED
-from transforms.storage import remove
 
 
 def launch(args: argparse.Namespace, beam_flags: Sequence[str]) -> Summary:
@@ -68,7 +68,7 @@ def replay(args: argparse.Namespace, beam_flags: Sequence[str]) -> Summary:
     source = ReplayRecords(args.output, paths)
     summary = _run(source, sizes, args, beam_flags, inputs=paths, replaces=paths)
     if summary.imbalance is None:
-        remove(args.output, paths)
+        take_out(args.output, REJECTED.name, "replay", paths)
     return summary
 
 

@@ -17,6 +17,7 @@ from pipeline.compaction.plan import bins
 from pipeline.errors import UsageError
 from tests.table_rows import article_row, letter_row, publish_rows
 from transforms import publishing
+from transforms.commits import AddedFile, Commit
 from transforms.dead_letter import reject
 from transforms.model import Article, Publication, RawDocument, Reason
 from transforms.schema import ARTICLES, REJECTED
@@ -395,8 +396,9 @@ def test_a_record_that_is_not_ours_removes_nothing(tmp_path: Path) -> None:
     (target,) = files(tmp_path)
     victim = tmp_path / "precious.txt"
     victim.write_text("mine")
-    record = replace.Intent(str(target.relative_to(tmp_path)), ("precious.txt",))
-    (tmp_path / record.path).write_bytes(record.to_json())
+    added = AddedFile(str(target.relative_to(tmp_path)), "", 2, 1, "", "", ())
+    record = replace.Intent(Commit("compact", (added,), ("precious.txt",)))
+    (tmp_path / record.path).write_bytes(record.commit.to_json())
     with pytest.raises(UsageError, match="several folders"):
         run(tmp_path)
     assert victim.exists()

@@ -7,11 +7,11 @@ Readers need none of this: a file stands in the table once it is published, and 
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from transforms.publishing import create_exclusive, publish_staged
-from transforms.storage import exists, read
+from transforms.storage import exists, read, remove
 
 FOLDER = "_commits"
 """Folder of a table's logs; what reads Parquet passes over names with an underscore."""
@@ -38,13 +38,14 @@ class Window:
 class AddedFile:
     """A file that a commit publishes; paths are relative to the output folder.
 
-    ``size`` is in bytes, ``ids`` the digest of its sorted ids.
+    ``size`` is in bytes, ``content`` their digest, ``ids`` that of the sorted ids.
     """
 
     path: str
     staged: str
     rows: int
     size: int
+    content: str
     ids: str
     windows: tuple[Window, ...]
 
@@ -53,12 +54,14 @@ class AddedFile:
 class Commit:
     """One record: files that join the table and files that leave it, in one step of a run.
 
-    ``dropped`` counts the rows with an id twice that a rewrite has left out.
+    ``horizon`` is how many seconds apart rows with one id may stand in the files added, None when
+    never; ``dropped`` counts the rows with an id twice that a rewrite has left out.
     """
 
     run_id: str
     added: tuple[AddedFile, ...] = ()
     removed: tuple[str, ...] = ()
+    horizon: float | None = None
     dropped: int = 0
 
     def to_json(self) -> bytes:
@@ -80,6 +83,7 @@ def parse(data: bytes, path: str) -> Commit:
             run_id=str(record["run_id"]),
             added=tuple(_added(file) for file in record["added"]),
             removed=tuple(map(str, record["removed"])),
+            horizon=record["horizon"],
             dropped=int(record["dropped"]),
         )
     except (ValueError, KeyError, TypeError) as error:
@@ -141,13 +145,14 @@ def roll_forward(output: str, commit: Commit) -> None:
 
 
 def append_rewrite(output: str, table: str, commit: Commit) -> None:
-    """Add a record to the table's log of rewrites, behind those of any other writer."""
+    """Add a record to the table's log of rewrites, unless it is the last one there already."""
     log = Log(output, table, REWRITES)
-    number = log.head() + 1
-    while not log.append(number, commit):
+    number = log.head()
+    while log.get(number) != commit and not log.append(number + 1, commit):
         number += 1
 
 
-def removal(run_id: str, paths: Iterable[str]) -> Commit:
-    """Return the record of files that leave a table."""
-    return Commit(run_id, removed=tuple(paths))
+def take_out(output: str, table: str, run_id: str, paths: Sequence[str]) -> None:
+    """Remove files from a table, with a record that says so."""
+    append_rewrite(output, table, Commit(run_id, removed=tuple(paths)))
+    remove(output, paths)

@@ -6,7 +6,7 @@ Sorted runs of numpy arrays, merged as they grow, so that a look-up is a few bin
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -106,8 +106,10 @@ class KnownIds:
     def forget(self, before: float) -> None:
         """Drop the files whose last row arrived before that moment."""
         stays = np.array([last >= before for _, last in self.spans], bool)
+        numbers = (np.cumsum(stays) - 1).astype(np.uint32)
         kept = [run.take(stays[run.files]) for run in self.runs]
-        self.runs = [run for run in kept if len(run)]
+        self.runs = [replace(run, files=numbers[run.files]) for run in kept if len(run)]
+        self.spans = [span for span in self.spans if span[1] >= before]
 
 
 def _merge(runs: Sequence[_Run]) -> _Run:

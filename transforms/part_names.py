@@ -56,6 +56,11 @@ def span_of(path: str) -> Span:
     return day.timestamp(), (day + timedelta(days=1)).timestamp()
 
 
+def content_digest(data: bytes | memoryview) -> str:
+    """Return 32 hexadecimal digits made of a file's content."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
 def digest(names: Iterable[str]) -> str:
     """Return 32 hexadecimal digits made of ``names`` in their order."""
     return hashlib.blake2b("\n".join(names).encode(), digest_size=16).hexdigest()

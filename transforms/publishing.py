@@ -113,9 +113,10 @@ def publish_staged(output: str, staged: str, path: str, data: bytes | None = Non
 
 
 def sweep(output: str, folder: str, older_than: float) -> None:
-    """Remove the files right in a staging folder that are older than so many seconds."""
+    """Remove the files staged in a folder that are older than so many seconds."""
     limit = time.time() - older_than
-    remove(output, [file.path for file in find(output, f"{folder}/*") if file.changed < limit])
+    staged = find(output, f"{folder}/*.{'?' * len(uuid.uuid4().hex)}")
+    remove(output, [file.path for file in staged if file.changed < limit])
 
 
 def _put(output: str, path: str, data: bytes) -> None:

@@ -9,7 +9,7 @@ from transforms.commits import AddedFile, Commit, Window, roll_forward, shard_lo
 from transforms.known_ids import occurrence
 from transforms.ledger import Count, Entry, add, checksum, tally, window_start
 from transforms.part_files import MAX_FILE_BYTES, MICROS, EncodedRow, chunks, parquet_bytes
-from transforms.part_names import Span, digest, part_path
+from transforms.part_names import Span, content_digest, digest, part_path
 from transforms.publishing import STAGING, publish_staged, stage, sweep
 from transforms.schema import Table
 from transforms.settling import Settled, settle
@@ -117,7 +117,8 @@ class ShardWriter:
             # One by one: what is staged must be known when the next cannot be.
             for chunk in chunks(rows, MAX_FILE_BYTES):
                 parts += [self._part(folder, chunk, now)]
-            commit = Commit(target.run_id, tuple(part.file for part in parts))
+            files = tuple(part.file for part in parts)
+            commit = Commit(target.run_id, files, horizon=self.index.horizon)
             won = log.append(number, commit)
         finally:
             # An append can fail after the record has appeared.
@@ -126,8 +127,9 @@ class ShardWriter:
         if won:
             self._publish(parts)
             self.seen[shard] = number
-            # Whoever staged before this commit lost its turn to it.
-            sweep(target.output, folder, STALE_SECONDS)
+            # Whoever staged a file before this commit lost its turn to it.
+            for staging in (folder, STAGING):
+                sweep(target.output, staging, STALE_SECONDS)
         return won
 
     def _publish(self, parts: Sequence["_Part"]) -> None:
@@ -144,7 +146,15 @@ class ShardWriter:
         ids = [row.row_id for row in rows]
         path = part_path(target.table.name, ids, now, _span(rows))
         staged = stage(target.output, folder, path.rpartition("/")[2], data)
-        file = AddedFile(path, staged, len(rows), len(data), digest(ids), self._windows(rows))
+        file = AddedFile(
+            path=path,
+            staged=staged,
+            rows=len(rows),
+            size=len(data),
+            content=content_digest(data),
+            ids=digest(ids),
+            windows=self._windows(rows),
+        )
         return _Part(file, rows, None if is_local(target.output) else data)
 
     def _windows(self, rows: Sequence[EncodedRow]) -> tuple[Window, ...]:

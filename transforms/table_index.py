@@ -63,9 +63,16 @@ class TableIndex:
         """Load what the table's folder has and is not loaded yet."""
         if self.horizon is None:
             self.finished = frozenset(_starts(self.output))
-        for file in find(self.output, f"{self.table.name}/*/*.parquet"):
-            if file.path not in self.left_out and not self.holds(file.path):
-                self.load(file.path)
+        moved = True
+        while moved:
+            moved = False
+            for file in find(self.output, f"{self.table.name}/*/*.parquet"):
+                if file.path not in self.left_out and not self.holds(file.path):
+                    try:
+                        self.load(file.path)
+                    except FileNotFoundError:
+                        # Compaction has put its rows into a file that may not have been listed.
+                        moved = True
 
     def load(self, path: str) -> None:
         """Load the ids of a file. Raises ``OSError`` when it is not there or damaged."""

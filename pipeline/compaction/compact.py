@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipeline.compaction.merge import merge
+from pipeline.compaction.merge import Merged, merge
 from pipeline.compaction.plan import bins, small_files
 from pipeline.compaction.replace import MERGED, Intent, exclusive, recover, replace_files
 from pipeline.tables import one_line, other_schema, require_output
-from transforms.part_names import digest
+from transforms.commits import AddedFile, Commit
+from transforms.part_names import Span, content_digest, digest, span_of, stamps, stream_span
 from transforms.publishing import STAGING
 from transforms.schema import SCHEMA_VERSION, Table
 from transforms.storage import OutputFile, is_local
@@ -87,9 +88,19 @@ def _merge_group(
     damaged.update(merged.damaged)
     if len(merged.sources) < 2:
         return None
-    folder = group[0].path.rpartition("/")[0]
-    target = f"{folder}/{MERGED}{digest([SCHEMA_VERSION, *merged.ids])}.parquet"
-    replace_files(output, Intent(target, tuple(file.path for file in merged.sources)), merged.data)
+    target = _target(merged)
+    added = AddedFile(
+        path=target,
+        staged="",
+        rows=len(merged.ids),
+        size=merged.data.size,
+        content=content_digest(memoryview(merged.data)),
+        ids=digest(merged.ids),
+        windows=(),
+    )
+    removed = tuple(file.path for file in merged.sources)
+    commit = Commit("compact", (added,), removed, dropped=merged.duplicates)
+    replace_files(output, Intent(commit), merged.data)
     return Step(
         target=OutputFile(target, merged.data.size),
         files=len(merged.sources),
@@ -97,3 +108,14 @@ def _merge_group(
         rows=len(merged.ids),
         duplicates=merged.duplicates,
     )
+
+
+def _target(merged: Merged) -> str:
+    """Return the path of a merged file: its name comes from its ids, and when they arrived."""
+    paths = [file.path for file in merged.sources]
+    span: Span | None = None
+    if any(map(stream_span, paths)):
+        first, last = zip(*map(span_of, paths), strict=True)
+        span = min(first), max(last) - 1
+    name = f"{MERGED}{stamps(span)}{digest([SCHEMA_VERSION, *merged.ids])}.parquet"
+    return f"{paths[0].rpartition('/')[0]}/{name}"

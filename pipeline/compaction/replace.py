@@ -6,10 +6,9 @@ there the old ones are all there; from then on whoever finds the record removes 
 
 import fcntl
 import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,8 +16,9 @@ from apache_beam.io.filesystems import FileSystems
 
 from pipeline.errors import UsageError
 from pipeline.tables import find
+from transforms.commits import Commit, CommitError, append_rewrite, parse
 from transforms.publishing import STAGING, publish
-from transforms.storage import is_local, join, remove
+from transforms.storage import exists, is_local, join, remove
 
 SCRATCH = "compact-scratch-"
 """How the names of temporary files in the staging folder start, ..."""
@@ -29,36 +29,39 @@ MERGED = "merged-"
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """``target`` replaces ``sources``; all are paths relative to the output folder."""
+    """A commit to be: one file of a table takes the place of others in its folder."""
 
-    target: str
-    sources: tuple[str, ...]
+    commit: Commit
+
+    @property
+    def target(self) -> str:
+        """The file to come; this path and the others are relative to the output folder."""
+        return self.commit.added[0].path
 
     @property
     def path(self) -> str:
         """Where the record stands: its name comes from what it says."""
-        name = hashlib.blake2b(self.to_json(), digest_size=16).hexdigest()
+        name = hashlib.blake2b(self.commit.to_json(), digest_size=16).hexdigest()
         return f"{STAGING}/compact-{name}.json"
-
-    def to_json(self) -> bytes:
-        """Return the record's content."""
-        return json.dumps({"target": self.target, "sources": self.sources}, indent=1).encode()
 
 
 def replace_files(output: str, intent: Intent, data: pa.Buffer) -> None:
     """Publish ``data`` as the intent's target, then remove its sources."""
-    publish(output, intent.path, intent.to_json())
+    publish(output, intent.path, intent.commit.to_json())
     publish(output, intent.target, data)
     finish(output, intent, intent.path)
 
 
 def finish(output: str, intent: Intent, path: str) -> None:
-    """Remove the sources if the target is there, then the record, which stands at ``path``.
+    """Commit and remove the sources if the target is there, then the record, which is at ``path``.
 
     A target that is one of the sources holds the same ids, so it stays.
     """
-    if FileSystems.exists(join(output, intent.target)):
-        remove(output, [source for source in intent.sources if source != intent.target])
+    if exists(output, intent.target):
+        sources = [source for source in intent.commit.removed if source != intent.target]
+        commit = replace(intent.commit, removed=tuple(sources))
+        append_rewrite(output, intent.target.partition("/")[0], commit)
+        remove(output, sources)
     remove(output, [path])
 
 
@@ -81,14 +84,15 @@ def recover(output: str) -> int:
 
 def _parse(data: bytes, path: str) -> Intent:
     try:
-        record = json.loads(data)
-        intent = Intent(str(record["target"]), tuple(map(str, record["sources"])))
-    except (ValueError, KeyError, TypeError) as error:
+        commit = parse(data, path)
+    except CommitError as error:
         raise UsageError(f"{path}: not a record of copydesk compact") from error
-    folder = intent.target.rpartition("/")[0]
-    if any(source.rpartition("/")[0] != folder for source in intent.sources):
+    if len(commit.added) != 1:
+        raise UsageError(f"{path}: not a record of copydesk compact")
+    folder = commit.added[0].path.rpartition("/")[0]
+    if any(source.rpartition("/")[0] != folder for source in commit.removed):
         raise UsageError(f"{path}: names files of several folders; look at it, then remove it")
-    return intent
+    return Intent(commit)
 
 
 @contextmanager

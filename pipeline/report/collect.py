@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from pipeline.report.tallies import Articles, Rejections
 from pipeline.tables import find, one_line, opened, other_schema
+from pipeline.validation.logs import read_logs
 from transforms.ledger import Count, Entry, Key, add, entries_of
 from transforms.schema import ARTICLES, LEDGER, REJECTED, Table
 
@@ -16,11 +17,16 @@ BATCH_BYTES = 16 * 2**20
 
 @dataclass(slots=True)
 class Findings:
-    """What an output folder holds; ``runs`` has each run's ledger, ``problems`` why by file."""
+    """What an output folder holds.
+
+    ``runs`` has each run's ledger, ``taken_out`` how many rows of a table were taken out since,
+    ``problems`` why by file.
+    """
 
     articles: Articles = field(default_factory=Articles)
     rejections: Rejections = field(default_factory=Rejections)
     runs: dict[str, list[Entry]] = field(default_factory=dict)
+    taken_out: dict[str, int] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
 
 
@@ -29,6 +35,9 @@ def collect(output: str) -> Findings:
     findings = Findings()
     _scan(output, ARTICLES, findings.articles, findings.problems)
     _scan(output, REJECTED, findings.rejections, findings.problems)
+    findings.taken_out = {
+        table.name: read_logs(output, table).taken_out for table in (ARTICLES, REJECTED)
+    }
     findings.runs = _ledgers(output, findings.problems)
     return findings
 

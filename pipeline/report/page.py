@@ -81,7 +81,7 @@ def _problems(findings: Findings) -> str:
         ("articles", "article", findings.articles.rows),
         ("rejected", "rejected", findings.rejections.rows),
     ):
-        said = records(entries, outcome)
+        said = records(entries, outcome) - findings.taken_out.get(table, 0)
         if said != rows:
             lines.append(f"The table {table} holds {rows:,} rows; the ledgers say {said:,}.")
     lines += [f"{path}: {reason}" for path, reason in sorted(findings.problems.items())]

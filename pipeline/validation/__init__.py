@@ -1,0 +1,1 @@
+"""Holding tables, commit logs and ledgers against each other."""
