@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from importlib.resources import files as package_files
 
 from apache_beam.options.pipeline_options import (
+    DebugOptions,
     DirectOptions,
     PipelineOptions,
     PortableOptions,
@@ -27,6 +28,10 @@ SMALL_RUN_BYTES = 16 * 2**20
 
 STREAM_RUNNERS = ("PrismRunner", "FlinkRunner", "PortableRunner", "DataflowRunner")
 """Those that lose nothing of a stream."""
+
+NO_SPLITS = "prism_disable_sdf_split"
+"""Prism splits any bundle that is slow, also one with state: two bundles then hold the same key,
+and what one of them writes is lost (``splitBundle`` in engine/elementmanager.go of 2.77)."""
 
 JOB_SERVER_SECONDS = 10.0
 
@@ -50,6 +55,7 @@ def beam_options(
         _refuse_lossy(options)
     if is_prism(options):
         refuse_unknown(flags)
+        options.view_as(DebugOptions).add_experiment(NO_SPLITS)
     direct = options.view_as(DirectOptions)
     if is_in_process(options):
         refuse_unknown(flags)
