@@ -6,11 +6,13 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from training.boilerplate_pages import read_pages
 from transforms.boilerplate.evidence import runs
 from transforms.boilerplate.features import Features, base_features
 from transforms.boilerplate.layout import Floats, Ints, Layout, lay_out
@@ -22,6 +24,8 @@ CROPS_WITHOUT_BLANKS = 0.3
 SHORTENED = 0.6
 # Reports are what the product is for; guides and blogs mark text and page in other ways.
 NEWS = 2.0
+# The labels of the extractor are worth less than a person's.
+DISTILLED = 0.7
 # A block counts by its characters, as in the scores, up to this many.
 MAX_CHARS, LEAST_CHARS = 600, 40
 
@@ -44,18 +48,24 @@ class Document:
     fold: int
 
 
-def read(folder: Path) -> Iterator[Document]:
-    """Yield the labelled documents of a folder, and a random crop of each.
+def read(data: Path) -> Iterator[Document]:
+    """Yield the labelled documents under ``data``, and a random crop of each.
+
+    What the extractor has labelled follows what people have.
 
     A crop has the article, often shortened, with some of its surroundings: pages that scrapers
     cut otherwise, and short reports, of which the data has few.
     """
+    for record in chain(_read_lines(data / "extraction"), read_pages(data / "dates" / "published")):
+        yield _document(record, blanks=True)
+        if "B" in record["labels"]:
+            yield _crop(record)
+
+
+def _read_lines(folder: Path) -> Iterator[dict[str, Any]]:
     for path in sorted(folder.glob("lines*.jsonl.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as file:
-            for record in map(json.loads, file):
-                yield _document(record, blanks=True)
-                if "B" in record["labels"]:
-                    yield _crop(record)
+            yield from map(json.loads, file)
 
 
 def _crop(record: dict[str, Any]) -> Document:
@@ -95,6 +105,7 @@ def _document(record: dict[str, Any], *, blanks: bool) -> Document:
     chars = np.array([len(block.text) for block in blocks])
     known = np.array([label not in "M-" for label in labels])
     share = SHARES[record["variant"]] * (NEWS if record["news"] else 1)
+    share *= DISTILLED if record.get("distilled") else 1
     weight = known * share * (np.minimum(chars, MAX_CHARS) + LEAST_CHARS) / 200
     site = hashlib.sha256(record["site"].encode()).hexdigest()
     return Document(

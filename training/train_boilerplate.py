@@ -2,7 +2,8 @@
 
 ``python -m training.train_boilerplate DATA`` writes the models. With ``--cross-validate FILE`` it
 also writes which lines the product keeps when its models have seen none of a page's site, in
-the form that the scorer of DATA reads. DATA has ``extraction/lines*.jsonl.gz``.
+the form that the scorer of DATA reads. DATA has ``extraction/lines*.jsonl.gz``, labelled by people,
+and ``dates/published``, pages of further sites that ``transforms.extract`` labels.
 """
 
 import argparse
@@ -40,7 +41,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--cross-validate", type=Path, metavar="FILE")
     arguments = parser.parse_args()
-    documents = list(read(arguments.data / "extraction"))
+    documents = list(read(arguments.data))
     samples = described(documents)
     np.save(MODELS / "runs.npy", fit_evidence(documents))
     names = with_neighbours(documents[0].features)[0]
@@ -125,9 +126,13 @@ def cross_validate(samples: Samples, target: Path) -> None:
         for fold in range(FOLDS):
             forest = fit_forest([sample for sample in samples if sample[0].fold != fold])
             for document, rows in samples:
-                if document.fold == fold and document.record["variant"] != "crop":
+                if document.fold == fold and _is_scored(document):
                     likely = forest.predict_proba(rows).astype(np.float32)
                     sink.write(json.dumps(_prediction(document, likely)) + "\n")
+
+
+def _is_scored(document: Document) -> bool:
+    return document.record["variant"] != "crop" and "distilled" not in document.record
 
 
 def _prediction(document: Document, likely: Floats) -> dict[str, Any]:

@@ -9,6 +9,7 @@ CAPTION_WORDS = 90
 BIO_WORDS = 120
 BYLINE_WORDS = 20
 TEASER_WORDS = 60
+MAX_HEADLINE_PROBABILITY = 0.9
 NAME_WORDS = 5
 MAX_BYLINE_PROBABILITY = 0.6
 MAX_BIO_PROBABILITY = 0.8
@@ -141,10 +142,17 @@ def _teaser_run(draft: Draft, first: int) -> int:
         if draft.words[index] > TEASER_WORDS or (draft.prose[index] and likely):
             return index
         in_list = listed and draft.gaps[index] == 1 and index > first
-        if draft.probability[index] > 0.7 and not in_list and not _rhythm(draft, index):
+        pointed_at = index == first and _could_be_headline(draft, index)
+        if draft.probability[index] > 0.7 and not (in_list or pointed_at or _rhythm(draft, index)):
             return index
         draft.remove(index, BlockKind.RELATED, "related:run", 0.9)
     return len(draft)
+
+
+def _could_be_headline(draft: Draft, index: int) -> bool:
+    """Say whether a block right below "Read more" may be the headline that this points at."""
+    likely = draft.probability[index] > MAX_HEADLINE_PROBABILITY
+    return not likely and not draft.ends_sentence[index] and draft.words[index] >= 3
 
 
 def _rhythm(draft: Draft, index: int) -> bool:

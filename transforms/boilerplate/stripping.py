@@ -27,6 +27,8 @@ TEXT_THRESHOLD = 0.5
 # teaser; but not in a document that is mostly labels, the dump of a whole page with its teasers.
 PROSE_THRESHOLD, SENTENCE_THRESHOLD, STANDFIRST_THRESHOLD = 0.25, 0.2, 0.15
 SENTENCE_WORDS = 5
+# A sentence that talks of newsletters, rights or comments needs no more evidence than a label.
+NOTICES = bits("promotion", "legal", "comment", "related")
 # An engine that saw the markup has kept a block: only what opens like a notice may go.
 HTML_TEXT_PROBABILITY = 0.88
 MODEL_RULE = "model:blocks"
@@ -171,7 +173,7 @@ def _decide(draft: Draft, index: int) -> Block:
 
 def _threshold(draft: Draft, index: int) -> float:
     """Return how likely a block must be text to stay."""
-    if draft.mostly_labels:
+    if draft.mostly_labels or draft.anywhere[index] & NOTICES:
         return TEXT_THRESHOLD
     if draft.prose[index]:
         return PROSE_THRESHOLD

@@ -14,6 +14,7 @@ TOP_BLOCKS = 60
 MIN_TITLE_PROBABILITY = 0.1
 KICKER_WORDS, KICKER_BLOCKS = 4, 6
 STANDFIRST_WORDS = 70
+FEW_WORDS, MAX_BELOW_PROBABILITY = 6, 0.25
 GLUED_RULE = "title:glued_section"
 GLUE = re.compile(
     r"[^\W\d_]{2,}(?:[ &-][^\W\d_]+){0,3}?(?<=[^\WA-Z\d_])(?=[A-Z\u00c0-\u00de\u0410-\u042f“\"«„])"
@@ -122,11 +123,18 @@ def label_above(draft: Draft, title: int) -> None:
 
 
 def is_standfirst(draft: Draft, index: int) -> bool:
-    """Say whether a block stands between the title and the byline or date below it."""
+    """Say whether a block stands between the title and what follows a title below it.
+
+    That is a byline, a date, or a few words that are no text, such as a section or a role.
+    """
     if not 0 < index < min(len(draft) - 1, TOP_BLOCKS) or draft.words[index] > STANDFIRST_WORDS:
         return False
-    above, below = draft.kind(index - 1), draft.kind(index + 1)
-    return above in TITLES and below in (BlockKind.BYLINE, BlockKind.DATE_LINE)
+    if draft.kind(index - 1) not in TITLES:
+        return False
+    if draft.kind(index + 1) in (BlockKind.BYLINE, BlockKind.DATE_LINE):
+        return True
+    few = draft.words[index + 1] <= FEW_WORDS < draft.words[index]
+    return few and draft.probability[index + 1] < MAX_BELOW_PROBABILITY
 
 
 def clean_title(text: str) -> str:
