@@ -45,9 +45,15 @@ execution.checkpointing.tolerable-failed-checkpoints: 2147483647
 heartbeat.interval: 1000
 heartbeat.timeout: 8000
 heartbeat.rpc-failure-threshold: 2
-# A slot that went with its TaskManager is asked for again soon.
-slot.request.timeout: 120000
-# No restart strategy is named: a batch job fails at once, one with checkpoints restarts for ever.
+# A request for slots waits for a TaskManager to come back; else each failed request counts as one
+# more failure of the job, and the next attempt waits longer.
+resourcemanager.standalone.start-up-time: 20000000000
+slot.request.timeout: 600000
+# No restart strategy is named: then a batch job fails at once, and one with checkpoints restarts
+# for ever, by itself after up to a minute and forgetting a failure only after an hour.
+restart-strategy.exponential-delay.initial-backoff: 500ms
+restart-strategy.exponential-delay.max-backoff: 5s
+restart-strategy.exponential-delay.reset-backoff-threshold: 30s
 classloader.resolve-order: parent-first
 """
 
