@@ -24,7 +24,11 @@ _OUT_OF_RANGE = (KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE)
 
 
 class OutOfRangeError(Exception):
-    """The broker does not hold, or no longer holds, the offset to be read next."""
+    """The broker does not hold, or no longer holds, ``position``, the offset to be read next."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(position)
+        self.position = position
 
 
 def _settings(brokers: str) -> dict[str, object]:
@@ -81,9 +85,9 @@ class Reader:
             if error.code() == KafkaError._PARTITION_EOF:
                 self.end = message.offset()
                 return None
-            self.position = OFFSET_INVALID
+            position, self.position = self.position, OFFSET_INVALID
             if error.code() in _OUT_OF_RANGE:
-                raise OutOfRangeError(error.str())
+                raise OutOfRangeError(position)
             raise KafkaException(error)
         self.end = None
         self.position = offset_of(message) + 1

@@ -168,8 +168,8 @@ class ReadPartition(beam.DoFn):
         while count < BUNDLE_RECORDS and size < BUNDLE_BYTES and time.monotonic() < deadline:
             try:
                 message = reader.poll(POLL_SECONDS)
-            except consumers.OutOfRangeError:
-                yield from _find_again(partition, reader, tracker)
+            except consumers.OutOfRangeError as error:
+                yield from _find_again(partition, reader, tracker, error.position)
                 return
             if message is None:
                 _rest(reader, tracker, watermark)
@@ -202,14 +202,14 @@ def _rest(
 
 
 def _find_again(
-    partition: Partition, reader: consumers.Reader, tracker: RestrictionTrackerView
+    partition: Partition, reader: consumers.Reader, tracker: RestrictionTrackerView, position: int
 ) -> Iterator[TimestampedValue[Record]]:
     """Go on behind records that retention took away before they were read, and say so loudly.
 
     Such a gap is one dead letter. Raises ``KafkaException`` when the broker does not answer.
     """
-    position = tracker.current_restriction().start
     low, high = reader.bounds()
+    pause = IDLE_SECONDS
     if position < low:
         if not tracker.try_claim(low - 1):
             return
@@ -225,7 +225,8 @@ def _find_again(
             high,
             position,
         )
-    tracker.defer_remainder(Duration(IDLE_SECONDS))
+        pause = MAX_BACKOFF_SECONDS
+    tracker.defer_remainder(Duration(pause))
 
 
 def _retry(
