@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -16,6 +17,7 @@ from apache_beam.portability.api import beam_runner_api_pb2 as api
 from pipeline.graph import ReadRecords, Source, build
 from pipeline.options import RunOptions
 from pipeline.sources.files import expand
+from pipeline.sources.streams import ReadStreams
 from tests.conftest import ROOT
 
 GOLDEN = ROOT / "tests" / "golden" / "graph"
@@ -56,15 +58,32 @@ def holds_state(step: api.PTransform) -> bool:
 
 
 def interface(graph: api.Pipeline) -> Iterator[str]:
-    """Yield a line for each step that holds state: its name, and the coder of what it is given.
+    """Yield lines for each step that holds state: coders of what it is given and what it keeps.
 
-    A running job is updated, and a savepoint restored, by these.
+    A running job is updated, and a savepoint restored, by these and by the step's name.
     """
     for step in graph.components.transforms.values():
         if holds_state(step):
             for collection in step.inputs.values():
                 coder = graph.components.pcollections[collection].coder_id
                 yield f"{step.unique_name}  {describe(coder, graph)}"
+            for state, coder in kept(step):
+                yield f"{step.unique_name}.{state}  {describe(coder, graph)}"
+
+
+def kept(step: api.PTransform) -> Iterator[tuple[str, str]]:
+    """Yield the states and timers of a step, each with the id of its coder."""
+    if step.spec.urn == common_urns.primitives.PAR_DO.urn:
+        payload = api.ParDoPayload.FromString(step.spec.payload)
+        for name, spec in payload.state_specs.items():
+            kind = getattr(spec, spec.WhichOneof("spec"))
+            for field, coder in kind.ListFields():
+                if field.name.endswith("coder_id"):
+                    yield f"{name}.{field.name.removesuffix('_coder_id')}", coder
+        for name, timer in payload.timer_family_specs.items():
+            yield name, timer.timer_family_coder_id
+        if payload.restriction_coder_id:
+            yield "restriction", payload.restriction_coder_id
 
 
 def names(graph: api.Pipeline) -> Iterator[str]:
@@ -106,9 +125,19 @@ def unpacked(payload: bytes) -> bytes:
     return bz2.decompress(packed) if packed.startswith(b"BZh") else zlib.decompress(packed)
 
 
+def stream(*inputs: str, **changed: Any) -> api.Pipeline:
+    """Return the graph of a run over streams."""
+    run = replace(RUN, inputs=inputs, streaming=True, **changed)
+    return portable(ReadStreams(inputs), run, "--streaming")
+
+
 GRAPHS = {
     "batch": lambda: portable(samples(), RUN),
-    "recurring": lambda: portable(samples(), replace(RUN, remove_recurring=True)),
+    "batch-recurring": lambda: portable(samples(), replace(RUN, remove_recurring=True)),
+    "kafka": lambda: stream("kafka://localhost:9092/pages"),
+    "pubsub": lambda: stream("pubsub://projects/sample/subscriptions/pages"),
+    "watch": lambda: stream(f"watch:{ROOT / 'sample_input'}"),
+    "watch-recurring": lambda: stream(f"watch:{ROOT / 'sample_input'}", remove_recurring=True),
 }
 """The graphs whose steps are golden files, by name."""
 
