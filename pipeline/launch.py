@@ -13,6 +13,7 @@ from apache_beam.runners.runner import PipelineResult
 
 from pipeline.errors import CopydeskError, UsageError
 from pipeline.graph import ReadRecords, ReplayRecords, Source, build
+from pipeline.hand_over import HandedOver, handed_over
 from pipeline.options import RunOptions, shards_for
 from pipeline.progress import display
 from pipeline.runner import beam_options, running
@@ -31,10 +32,11 @@ from transforms.publishing import check_writable
 from transforms.schema import REJECTED
 
 
-def launch(args: argparse.Namespace, beam_flags: Sequence[str]) -> Summary:
+def launch(args: argparse.Namespace, beam_flags: Sequence[str]) -> Summary | HandedOver:
     """Run the pipeline over ``args.input`` and return what became of the records.
 
-    A run over streams ends when it is told to, see ``pipeline.streaming``.
+    A run over streams ends when it is told to, see ``pipeline.streaming``; one that hands its graph
+    over ends at once, see ``pipeline.hand_over``.
 
     Raises ``UsageError`` when there is nothing to read, the output cannot be written or a flag
     means nothing to Beam, and ``CopydeskError`` when the pipeline fails.
@@ -55,7 +57,7 @@ def launch(args: argparse.Namespace, beam_flags: Sequence[str]) -> Summary:
     return _run(ReadRecords(files), sizes, args, beam_flags, inputs=args.input)
 
 
-def replay(args: argparse.Namespace, beam_flags: Sequence[str]) -> Summary:
+def replay(args: argparse.Namespace, beam_flags: Sequence[str]) -> Summary | HandedOver:
     """Run the pipeline over the dead letters of ``args.output``, then remove those files.
 
     Raises as ``launch`` does. Nothing is removed unless the ledger adds up.
@@ -67,7 +69,7 @@ def replay(args: argparse.Namespace, beam_flags: Sequence[str]) -> Summary:
     paths = [file.path for file in files]
     source = ReplayRecords(args.output, paths)
     summary = _run(source, sizes, args, beam_flags, inputs=paths, replaces=paths)
-    if summary.imbalance is None:
+    if isinstance(summary, Summary) and summary.imbalance is None:
         take_out(args.output, REJECTED.name, "replay", paths)
     return summary
 
@@ -81,8 +83,11 @@ def _run(
     inputs: Sequence[str],
     replaces: Sequence[str] = (),
     control: Control | None = None,
-) -> Summary:
+) -> Summary | HandedOver:
     options = beam_options(beam_flags, args.workers, sum(sizes), streaming=control is not None)
+    outcome = handed_over(options)
+    if outcome and replaces:
+        raise UsageError("a replay removes what it has read, so it cannot be handed over")
     try:
         check_writable(args.output)
     except OSError as error:
@@ -110,6 +115,8 @@ def _run(
                 deduplicate_within_seconds=args.deduplicate_within,
             )
         result = run_pipeline(source, run, options, control)
+    if outcome:
+        return outcome
     return Summary(run.output, read_ledger(run.output, run.run_id), languages(result))
 
 
@@ -123,6 +130,9 @@ def run_pipeline(
         tune_collector()
         try:
             result = pipeline.run()
+            if outcome := handed_over(options):
+                outcome.settle(result)
+                return result
             if control is None:
                 result.wait_until_finish()
             else:

@@ -1,0 +1,1 @@
+"""What Dataflow needs beside its flags: the template's parameters and what its launcher starts."""
