@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from benchmarks.task_temporal import predict
 from transforms.temporal import find
-from transforms.temporal.grammar import compiled, languages, parse_rule
+from transforms.temporal.grammar import compiled, languages
 from transforms.temporal.lexicon import expand
+from transforms.temporal.rule import parse_rule
 
 GOLDEN = Path(__file__).parent / "golden" / "temporal"
 CASES = [

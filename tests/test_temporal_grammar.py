@@ -5,10 +5,11 @@ from importlib.resources import files
 
 import pytest
 
-from transforms.temporal.grammar import compile_stage, languages, parse_element, parse_rule
+from transforms.temporal.grammar import compile_stage, languages
 from transforms.temporal.lexicon import expand
 from transforms.temporal.operations import OPERATIONS
 from transforms.temporal.reading import readings_of_number
+from transforms.temporal.rule import may_begin, parse_element, parse_rule
 
 FOLDER = files("transforms.temporal").joinpath("rules")
 NUMERIC = frozenset(
@@ -43,6 +44,30 @@ def test_a_rule_must_take_something() -> None:
     """A rule that matches nothing would never end."""
     with pytest.raises(ValueError, match="take something"):
         parse_rule("the? -> DATE")
+
+
+def test_a_rule_only_looks_at_names() -> None:
+    """Names are told from other words when a rule asks, so none can begin with one."""
+    with pytest.raises(ValueError, match="cannot take a name"):
+        parse_rule("NAME of MONTH -> NONE")
+    assert parse_rule("[ MONTH ] !NAME -> DATE").after[0].negative
+
+
+@pytest.mark.parametrize(
+    ("names", "begins"),
+    [
+        (("the", "DAY"), True),
+        (("the", "MONTH"), False),
+        (("DAY", "of"), True),
+        (("DAY", "MONTH"), True),
+        (("DAY", "the"), False),
+        (("of", "MONTH"), False),
+    ],
+)
+def test_a_rule_is_ruled_out_by_two_items(names: tuple[str, str], begins: bool) -> None:
+    """What may be left out is passed over, what may not must be there."""
+    body = parse_rule("the? DAY of? MONTH -> DATE").body
+    assert may_begin(body, *(frozenset({name}) for name in names)) is begins
 
 
 def test_a_stage_finds_rules_by_all_they_can_begin_with() -> None:

@@ -5,7 +5,7 @@ is TimeML's tag for a date, a time, a duration or a set of times (Pustejovsky et
 24617-1). A relative expression without an anchor keeps its unresolved form, such as XXXX-WXX-5.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from transforms.model import TemporalExpression
 from transforms.temporal.anchor import Discourse, parse_anchor
@@ -13,10 +13,11 @@ from transforms.temporal.cascade import run_stages
 from transforms.temporal.grammar import Grammar, load
 from transforms.temporal.reading import look_up
 from transforms.temporal.resolving import resolve
-from transforms.temporal.tense import cues, tense_at
-from transforms.temporal.tokens import Token, paragraphs, tokenise
+from transforms.temporal.tense import Cues
+from transforms.temporal.tokens import Tokens, paragraphs, tokenise
 
-KINDS = ("DATE", "DURATION", "SET")
+KINDS = frozenset({"DATE", "DURATION", "SET"})
+"""The categories of an expression; only rules make them, of no other category at once."""
 
 
 def find(text: str, language: str | None, anchor: str | None) -> tuple[TemporalExpression, ...]:
@@ -32,25 +33,27 @@ def find(text: str, language: str | None, anchor: str | None) -> tuple[TemporalE
     sentence = 0
     for first, last in paragraphs(text):
         tokens = tokenise(text, first, last, sentence)
-        if tokens:
-            sentence = tokens[-1].sentence + 1
-            expressions += in_paragraph(text, tokens, grammar, thread)
+        if tokens.words:
+            sentence += len(tokens.openings) + 1
+            expressions += in_paragraph(tokens, grammar, thread)
     return tuple(expressions)
 
 
 def in_paragraph(
-    text: str, tokens: Sequence[Token], grammar: Grammar, thread: Discourse
+    tokens: Tokens, grammar: Grammar, thread: Discourse
 ) -> Iterator[TemporalExpression]:
     """Yield the expressions among the tokens of one paragraph; ``thread`` goes on with them."""
-    items = look_up(tokens, grammar.words)
-    told = cues(items, tokens, grammar)
-    for item in run_stages(items, tokens, grammar):
-        category = next((kind for kind in KINDS if kind in item.readings), None)
-        if category is None:
-            continue
-        tense = tense_at(told, tokens, item.first, item.last)
-        sentence = tokens[item.first].sentence
-        resolved = resolve(category, item.readings[category], thread, sentence, tense)
+    chart = look_up(tokens, grammar)
+    read = dict(chart.items)
+    run_stages(chart, grammar)
+    found = [pair for pair in chart.items.items() if not KINDS.isdisjoint(pair[1].kind.names)]
+    if not found:
+        return
+    cues = Cues(tokens, read, grammar.past_suffixes)
+    for first, item in sorted(found, key=lambda pair: pair[0]):
+        ((category, frame),) = item.readings.items()
+        tense = cues.tense_at(first, item.last)
+        resolved = resolve(category, frame, thread, tokens.sentence_of(first), tense)
         if resolved is not None:
-            start, end = tokens[item.first].start, tokens[item.last - 1].end
-            yield TemporalExpression(text[start:end], *resolved, start, end)
+            start, end = tokens.starts[first], tokens.ends[item.last - 1]
+            yield TemporalExpression(tokens.text[start:end], *resolved, start, end)

@@ -4,13 +4,6 @@ A file has ``[words.CATEGORY]`` tables, which give words a category and a value,
 stages of lines such as ``MONTH DAY ,? YEAR -> DATE``. Every stage rewrites the text's tokens from
 left to right, the longest match first, so that later stages build on earlier ones (a cascade of
 finite-state transducers, as in FASTUS: Hobbs et al., 1997).
-
-In a rule a CATEGORY or a literal word stands for one item; ``a|b`` is a choice, a trailing ``?``
-makes it optional, a leading ``~`` asks that no white space stand before it, a leading ``!``
-excludes; ``CATEGORY>name`` stores the category's own value under another name. What stands
-outside of ``[ ]`` is looked at but not taken. Behind the arrow come the category of the result,
-constants ``name=value`` and the names of operations; ``borrow`` takes over the fields of the
-context ("5. bis 22. November" has its first month from there).
 """
 
 import tomllib
@@ -19,127 +12,83 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from transforms.temporal.lexicon import Node, add_compounds, add_words, literal
-from transforms.temporal.operations import Frame
+from transforms.temporal.lexicon import Node, add_compounds, add_words
+from transforms.temporal.rule import Numbered, may_begin, parse_rule
 
 NEUTRAL = "neutral"
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One place of a pattern: any of ``names``, or none of them when ``negative``."""
-
-    names: frozenset[str]
-    optional: bool = False
-    glued: bool = False
-    negative: bool = False
-    rename: str | None = None
-
-    @property
-    def ordered(self) -> list[str]:
-        """The names in an order that does not depend on hashing."""
-        return sorted(self.names)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A pattern with what must stand before and after it, and what it makes.
-
-    ``second`` is what the second item of every match is one of, or None where that is not known.
-    """
-
-    before: tuple[Element, ...]
-    body: tuple[Element, ...]
-    after: tuple[Element, ...]
-    category: str
-    constants: Frame
-    operations: tuple[str, ...]
-    borrows: bool
-    second: frozenset[str] | None
+MAX_PAIRED = 4_096
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
     """Rules that run together, found by the category or word an item begins with."""
 
-    by_first: Mapping[str, Sequence[tuple[int, Rule]]]
-    known: dict[tuple[str, ...], Sequence[tuple[int, Rule]]] = field(default_factory=dict)
+    by_first: Mapping[str, Sequence[Numbered]]
 
-    def beginning_with(self, word: str, categories: Iterable[str]) -> Sequence[tuple[int, Rule]]:
-        """Return the rules that can begin with such an item, each with its place in the file.
+    def beginning_with(self, names: Iterable[str]) -> list[Numbered]:
+        """Return the rules that can begin with an item of such names, in the order of the file."""
+        found = {number: rule for name in names for number, rule in self.by_first.get(name, ())}
+        return sorted(found.items(), key=lambda pair: pair[0])
 
-        ``known`` keeps the answers: there are as many as words of the rules and ways of reading.
-        """
-        key = (word if word in self.by_first else "", *categories)
-        rules = self.known.get(key)
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Kind:
+    """All that rules can tell of an item: the word it is, if they name it, and its categories.
+
+    ``rules`` are, by stage, those that can begin with it, and ``stages`` the stages that have any.
+    """
+
+    names: frozenset[str]
+    rules: tuple[Sequence[Numbered], ...] = ()
+    stages: tuple[int, ...] = ()
+    paired: dict[tuple[int, "Kind"], Sequence[Numbered]] = field(default_factory=dict)
+
+    def rules_before(self, stage: int, after: "Kind") -> Sequence[Numbered]:
+        """Return the rules of a stage that can begin with it when ``after`` comes next."""
+        rules = self.paired.get((stage, after))
         if rules is None:
-            found = {number: rule for name in key for number, rule in self.by_first.get(name, ())}
-            rules = self.known[key] = sorted(found.items(), key=lambda pair: pair[0])
+            if len(self.paired) >= MAX_PAIRED:
+                self.paired.clear()
+            rules = self.paired[stage, after] = [
+                (number, rule)
+                for number, rule in self.rules[stage]
+                if may_begin(rule.body, self.names, after.names)
+            ]
         return rules
+
+
+PLAIN = Kind(frozenset())
+"""A word that no rule knows, or the end of the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """All a language's file says, ready to match."""
+    """All a language's file says, ready to match.
+
+    ``literals`` are the words that rules name, ``kinds`` the kinds of items met so far: there are
+    no more than ways in which the grammar's own words can be read.
+    """
 
     words: Node
     stages: tuple[Stage, ...]
     past_suffixes: tuple[str, ...]
+    literals: frozenset[str]
+    kinds: dict[tuple[str, ...], Kind] = field(default_factory=dict)
 
-
-def parse_element(text: str) -> Element:
-    """Read one element of a pattern."""
-    optional, glued, negative, rename = False, False, False, None
-    if len(text) > 1 and text.endswith("?"):
-        text, optional = text[:-1], True
-    if len(text) > 1 and text.startswith("~"):
-        text, glued = text[1:], True
-    if len(text) > 1 and text.startswith("!"):
-        text, negative = text[1:], True
-    if len(text) > 1 and ">" in text[1:]:
-        text, rename = text.split(">")
-    return Element(frozenset(text.split("|")), optional, glued, negative, rename)
-
-
-def parse_rule(line: str) -> Rule:
-    """Read one line of ``[rules]``."""
-    pattern, _, result = line.rpartition(" -> ")
-    category, *rest = result.split()
-    constants = {
-        name: literal(value) for name, _, value in (x.partition("=") for x in rest) if value
-    }
-    operations = tuple(x for x in rest if "=" not in x and x != "borrow")
-    parts: list[list[Element]] = [[], [], []]
-    place = 0 if "[" in pattern.split() else 1
-    for text in pattern.split():
-        if text in ("[", "]"):
-            place += 1
-        else:
-            parts[place].append(parse_element(text))
-    before, body, after = map(tuple, parts)
-    if not body or all(element.optional for element in body):
-        raise ValueError(f"a rule must take something: {line}")
-    borrows, second = "borrow" in rest, second_names(body)
-    return Rule(before, body, after, category, constants, operations, borrows, second)
-
-
-def second_names(body: Sequence[Element]) -> frozenset[str] | None:
-    """Return what the second item of every match of ``body`` is one of, if that is sure."""
-    if body[0].optional:
-        return None
-    names: set[str] = set()
-    for element in body[1:]:
-        if element.negative:
-            return None
-        names |= element.names
-        if not element.optional:
-            return frozenset(names)
-    return None
+    def kind(self, word: str, categories: Iterable[str]) -> Kind:
+        """Return the kind of an item."""
+        key = (word if word in self.literals else "", *categories)
+        kind = self.kinds.get(key)
+        if kind is None:
+            rules = tuple(stage.beginning_with(key) for stage in self.stages)
+            stages = tuple(number for number, found in enumerate(rules) if found)
+            kind = self.kinds[key] = Kind(frozenset(filter(None, key)), rules, stages)
+        return kind
 
 
 def compile_stage(lines: Sequence[str]) -> Stage:
     """Index the rules of a stage by everything they can begin with."""
-    by_first: dict[str, list[tuple[int, Rule]]] = {}
+    by_first: dict[str, list[Numbered]] = {}
     for number, line in enumerate(lines):
         rule = parse_rule(line)
         for element in rule.body:
@@ -165,7 +114,15 @@ def compile_grammar(source: str, neutral: str) -> Grammar:
     stages = tuple(
         compile_stage([*shared.get(name, ()), *lines]) for name, lines in data["rules"].items()
     )
-    return Grammar(root, stages, tuple(data.get("past_suffixes", ())))
+    literals = {
+        name
+        for stage in stages
+        for rules in stage.by_first.values()
+        for _, rule in rules
+        for element in (*rule.before, *rule.body, *rule.after)
+        for name in element.names
+    }
+    return Grammar(root, stages, tuple(data.get("past_suffixes", ())), frozenset(literals))
 
 
 def load(language: str) -> Grammar:

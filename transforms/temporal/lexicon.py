@@ -55,10 +55,16 @@ class Entry:
 
 @dataclass(slots=True)
 class Node:
-    """A node of the tree of phrases, by token."""
+    """A node of the tree of phrases, by token.
+
+    ``readings`` are the frames of the phrase that ends here by category, when it is not ``cased``:
+    then they depend on how it is written.
+    """
 
     children: dict[str, "Node"] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
+    readings: dict[str, Frame] = field(default_factory=dict)
+    cased: bool = False
 
 
 def expand(form: str) -> Iterator[str]:
@@ -96,9 +102,11 @@ def add_words(root: Node, category: str, table: Mapping[str, Sequence[str]], cas
 def add_phrase(root: Node, phrase: str, entry: Entry) -> None:
     """Put one phrase into the tree."""
     node = root
-    for token in tokenise(phrase):
-        node = node.children.setdefault(token.word, Node())
+    for word in tokenise(phrase).words:
+        node = node.children.setdefault(word, Node())
     node.entries.append(entry)
+    node.readings[entry.category] = entry.frame
+    node.cased = node.cased or bool(entry.case)
 
 
 def add_compounds(

@@ -2,12 +2,13 @@
 
 import re
 import sys
-from collections.abc import Iterator
-from functools import partial
-from typing import NamedTuple
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 
 # A number with grouped thousands is one token, so that "1,500" is never a year.
-_TOKEN = re.compile(r"(?<!\d)\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+|[^\W\d_]+|[^\w\s]|_")
+_TOKEN = re.compile(r"([^\W\d_]+|(?<!\d)\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+|[^\w\s]|_)")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _PLAIN_SIGNS = {"’": "'", "`": "'", "´": "'", "‐": "-", "‑": "-"}
 # An apostrophe that counts as a letter.
@@ -17,20 +18,44 @@ _CLOSING = frozenset("\"'”’»)]")
 LONGEST_NUMBER = 9
 
 
-class Token(NamedTuple):
-    """A word, number or sign; ``word`` is case-folded, ``sentence`` counts from 0.
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words, numbers and signs of a stretch of ``text``, as columns.
 
-    ``glued`` says that no white space stands before it, ``capital`` that its first letter is upper
-    case, ``inner`` that it has such a letter in the midst of a sentence, as names do.
+    ``words`` are case-folded and ``starts``, ``ends`` are their places in the text; ``openings``
+    are the tokens that begin a sentence behind another one, ``sentence`` the number of the first.
     """
 
-    word: str
-    start: int
-    end: int
-    glued: bool
-    capital: bool
-    inner: bool
+    text: str
+    words: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    openings: Sequence[int]
     sentence: int
+
+    def glued(self, index: int) -> bool:
+        """Say whether no white space stands before a token."""
+        return index > 0 and self.starts[index] == self.ends[index - 1]
+
+    def capital(self, index: int) -> bool:
+        """Say whether a token's first letter is upper case."""
+        return self.text[self.starts[index]].isupper()
+
+    def inner(self, index: int) -> bool:
+        """Say whether a token has a capital in the midst of a sentence, as names do.
+
+        It follows a word of its sentence and is not all in capitals.
+        """
+        if not index or not self.capital(index) or not self.words[index - 1][-1].isalnum():
+            return False
+        word = self.text[self.starts[index] : self.ends[index]]
+        if len(word) > 1 and word.isupper():
+            return False
+        return self.sentence_of(index - 1) == self.sentence_of(index)
+
+    def sentence_of(self, index: int) -> int:
+        """Return the number of the sentence a token stands in."""
+        return self.sentence + bisect_right(self.openings, index)
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -42,41 +67,51 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def tokenise(text: str, begin: int = 0, stop: int = sys.maxsize, sentence: int = 0) -> list[Token]:
+def tokenise(text: str, begin: int = 0, stop: int = sys.maxsize, sentence: int = 0) -> Tokens:
     """Cut ``text[begin:stop]`` into tokens in one pass; sentences count from ``sentence``."""
-    tokens: list[Token] = []
-    make = partial(tuple.__new__, Token)
-    before, ended = begin, False
-    for match in _TOKEN.finditer(text, begin, stop):
-        start, end = match.span()
-        word = match.group()
-        first = word[0]
-        capital = first.isupper()
-        glued = start == before and start > begin
-        if ended and not glued and (capital or not first.isalnum()):
-            sentence, ended = sentence + 1, False
-        elif first.isalnum():
-            ended = False
-        if first in _SENTENCE_END:
-            ended = first != "." or not (tokens and start == before and abbreviates(tokens[-1]))
-        elif ended and first not in _CLOSING:
-            ended = False
-        folded = _PLAIN_SIGNS.get(word) or word.replace(_LETTER_APOSTROPHE, "'").casefold()
-        inner = capital and bool(tokens) and is_inner(word, tokens[-1], sentence)
-        tokens.append(make((folded, start, end, glued, capital, inner, sentence)))
-        before = end
-    return tokens
+    pieces = _TOKEN.split(text[begin:stop])
+    places = list(accumulate(map(len, pieces), initial=begin))
+    words = folded(pieces[1::2])
+    starts, ends = places[1:-1:2], places[2::2]
+    return Tokens(text, words, starts, ends, openings(text, words, starts, ends), sentence)
 
 
-def is_inner(word: str, before: Token, sentence: int) -> bool:
-    """Say whether a capital word follows a word of its sentence and is not all in capitals."""
-    follows = before.sentence == sentence and before.word[-1].isalnum()
-    return follows and (len(word) == 1 or not word.isupper())
+def folded(words: Sequence[str]) -> list[str]:
+    """Fold case and the forms of apostrophe and hyphen, of all words at once."""
+    if not words:
+        return []
+    joined = "\n".join(words)
+    for sign, plain in _PLAIN_SIGNS.items():
+        joined = joined.replace(sign, plain)
+    return joined.replace(_LETTER_APOSTROPHE, "'").casefold().split("\n")
 
 
-def abbreviates(token: Token) -> bool:
-    """Say whether a point behind the token hardly ends a sentence: an initial, a day's number."""
-    return len(token.word) == 1 or (len(token.word) == 2 and token.word.isdecimal())
+def openings(
+    text: str, words: Sequence[str], starts: Sequence[int], ends: Sequence[int]
+) -> list[int]:
+    """Return the tokens that begin a sentence: after its end and white space, no small letter."""
+    found: list[int] = []
+    for index, word in enumerate(words):
+        if word not in _SENTENCE_END or (
+            word == "."
+            and index
+            and starts[index] == ends[index - 1]
+            and abbreviates(words[index - 1])
+        ):
+            continue
+        for after in range(index + 1, len(words)):
+            first = text[starts[after]]
+            if starts[after] != ends[after - 1] and (first.isupper() or not first.isalnum()):
+                found.append(after)
+                break
+            if first not in _CLOSING:
+                break
+    return found
+
+
+def abbreviates(word: str) -> bool:
+    """Say whether a point behind the word hardly ends a sentence: an initial, a day's number."""
+    return len(word) == 1 or (len(word) == 2 and word.isdecimal())
 
 
 def number(word: str) -> int | None:
