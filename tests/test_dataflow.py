@@ -53,7 +53,7 @@ def job() -> tuple[api.Pipeline, Any]:
     options = PipelineOptions([*flags(), *ACCOUNT, "--streaming", "--dry_run=True"])
     pipeline = beam.Pipeline(options=options)
     build(pipeline, ReadStreams([SUBSCRIPTION]), run)
-    result = pipeline.run()
+    result: Any = pipeline.run()
     return result.job.proto_pipeline, result.job
 
 
