@@ -61,6 +61,7 @@ class Reader:
     def __init__(self, partition: Partition) -> None:
         self._consumer = Consumer(_settings(partition.topic.brokers), logger=logger)
         self._partition = partition
+        self._held: Message | None = None
         self.position = OFFSET_INVALID
         self.end: int | None = None
         self.failures = 0
@@ -70,6 +71,7 @@ class Reader:
         """Read from ``position`` on, which takes effect only where that is not so already."""
         if position != self.position:
             self._consumer.assign([self._place(position)])
+            self._held = None
             self.position = position
             self.end = None
 
@@ -78,7 +80,7 @@ class Reader:
 
         Raises ``OutOfRangeError``, and ``KafkaException`` when the broker says no or is gone.
         """
-        message = self._consumer.poll(seconds)
+        message, self._held = self._held or self._consumer.poll(seconds), None
         if message is None:
             return None
         if error := message.error():
@@ -92,6 +94,11 @@ class Reader:
         self.end = None
         self.position = offset_of(message) + 1
         return message
+
+    def put_back(self, message: Message) -> None:
+        """Have the message polled last returned again: to seek it would throw away what waits."""
+        self._held = message
+        self.position = offset_of(message)
 
     def bounds(self) -> tuple[int, int]:
         """Ask the broker for the first offset it holds and the one behind the last.

@@ -171,11 +171,14 @@ class ReadPartition(beam.DoFn):
             except consumers.OutOfRangeError as error:
                 yield from _find_again(partition, reader, tracker, error.position)
                 return
+            if message is None and reader.end is None:
+                continue  # no message yet, which is not the partition's end
             if message is None:
                 _rest(reader, tracker, watermark)
                 return
             position = consumers.offset_of(message)
             if not tracker.try_claim(position):
+                reader.put_back(message)
                 return
             count += 1
             size += len(message)
