@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,14 @@ ROOT = Path(__file__).resolve().parent.parent
 def root() -> Path:
     """Return the repository's root folder."""
     return ROOT
+
+
+@pytest.fixture
+def quick_path() -> Iterator[Path]:
+    """Return a temporary folder in memory where there is such, for tests that sync often."""
+    memory = Path("/dev/shm")  # noqa: S108
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        yield Path(folder)
 
 
 def copydesk(*words: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:

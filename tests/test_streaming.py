@@ -1,6 +1,5 @@
 """Streams through the sink and the ledger, on Prism, by a scripted clock."""
 
-import os
 from collections import Counter
 from pathlib import Path
 
@@ -11,15 +10,14 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing import test_stream
 from apache_beam.transforms.window import TimestampedValue
 
+from pipeline.prism import prism_path
 from tests.table_rows import NOW, STREAM, numbered_letter, target
 from transforms.ledger import Entry, imbalance, read_ledger, tally
 from transforms.part_files import EncodedRow
 from transforms.write_ledger import WriteLedger
 from transforms.write_parquet import WriteParquet
 
-PRISM = Path(
-    os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"), "copydesk/prism-2.77.0/prism"
-)
+PRISM = prism_path()
 START = 1_767_225_600
 """A minute's start, in Unix seconds."""
 

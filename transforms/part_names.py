@@ -1,4 +1,4 @@
-"""The names of a table's files: when their rows arrived and a digest of what is in them."""
+"""The shards of a table, and the names of its files: when rows arrived, a digest of the ids."""
 
 import hashlib
 import re
@@ -64,3 +64,8 @@ def content_digest(data: bytes | memoryview) -> str:
 def digest(names: Iterable[str]) -> str:
     """Return 32 hexadecimal digits made of ``names`` in their order."""
     return hashlib.blake2b("\n".join(names).encode(), digest_size=16).hexdigest()
+
+
+def shard_of(row_id: str, shards: int) -> int:
+    """Return the shard of an id, which is hexadecimal: the same everywhere and always."""
+    return int(row_id[:8], 16) % shards

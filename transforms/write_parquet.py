@@ -11,6 +11,7 @@ from apache_beam.utils.shared import Shared
 
 from transforms.ledger import Entry
 from transforms.part_files import EncodedRow
+from transforms.part_names import shard_of
 from transforms.shard_writer import ShardWriter, Target
 
 PANE_ROWS = 2000
@@ -48,11 +49,6 @@ class WriteParquet(beam.PTransform[PCollection[EncodedRow], PCollection[Entry]])
             | "GroupByShard" >> beam.GroupByKey()
             | "WriteShard" >> beam.ParDo(_WriteShard(target))
         )
-
-
-def shard_of(row_id: str, shards: int) -> int:
-    """Return the shard of an id, which is hexadecimal: the same everywhere and always."""
-    return int(row_id[:8], 16) % shards
 
 
 def key_row(
