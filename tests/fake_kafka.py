@@ -51,11 +51,15 @@ class FakeMessage:
 
 @dataclass
 class Log:
-    """A partition: records by offset, the first offset that is left, and the next."""
+    """A partition: records by offset, the first offset that is left, and the next.
+
+    ``ends`` are the offsets at which it ended when the client fetched, before more came.
+    """
 
     low: int = 0
     high: int = 0
     records: dict[int, FakeMessage] = field(default_factory=dict)
+    ends: set[int] = field(default_factory=set)
 
     def add(self, content: bytes | None, **fields: Any) -> int:
         """Append a record and return its offset."""
@@ -65,13 +69,14 @@ class Log:
 
 
 class FakeBrokers:
-    """One topic; ``down`` takes all brokers away. ``opened`` counts consumers."""
+    """One topic; ``down`` takes all away. Counts consumers ``opened`` and offsets ``sought``."""
 
     def __init__(self, partitions: int) -> None:
         self.logs = [Log() for _ in range(partitions)]
         self.down = False
         self.missing = False
         self.opened = 0
+        self.sought = 0
 
     def consumer(self, settings: dict[str, object], logger: object = None) -> "FakeConsumer":
         """Return a consumer, as the client's class does."""
@@ -95,6 +100,7 @@ class FakeConsumer:
     def assign(self, places: list[TopicPartition]) -> None:
         """Go to an offset."""
         (place,) = places
+        self.brokers.sought += 1
         self.number, self.next = place.partition, place.offset
         self.told_end = self.broken = False
 
@@ -107,6 +113,9 @@ class FakeConsumer:
         if not log.low <= self.next <= log.high:
             self.broken = True
             return FakeMessage(self.next, code=KafkaError._AUTO_OFFSET_RESET)
+        if self.next in log.ends:
+            log.ends.remove(self.next)
+            return FakeMessage(self.next, code=KafkaError._PARTITION_EOF)
         while self.next < log.high:
             self.next += 1
             self.told_end = False

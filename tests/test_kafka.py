@@ -71,6 +71,26 @@ def test_a_restored_reading_goes_on_where_the_checkpoint_was(brokers: FakeBroker
     assert [raw.source_offset for raw in before + again] == list(range(9))
 
 
+def test_an_end_that_is_no_longer_one_is_read_past(brokers: FakeBrokers) -> None:
+    """Where the partition ended when it was fetched, more may have come: no pause is due there."""
+    for number in range(4):
+        brokers.logs[0].add(b"text %d" % number, time=NOW)
+    brokers.logs[0].ends = {1, 3}
+    assert len(reading().bundle()) == 4
+
+
+def test_a_record_that_was_not_claimed_comes_next(brokers: FakeBrokers) -> None:
+    """It is not sought again, and not lost either, even where it is as empty as a tombstone."""
+    for content in (b"one", None, b"three"):
+        brokers.logs[0].add(content, time=NOW)
+    interrupted = reading()
+    assert len(documents(interrupted.bundle(take=1))) == 1
+    poison, last = interrupted.until_idle()
+    assert isinstance(poison.value, Rejected)
+    assert last.value.content == b"three"
+    assert brokers.sought == 1
+
+
 def test_holes_are_stepped_over(brokers: FakeBrokers) -> None:
     """Compacted records and transaction markers have offsets that no record bears."""
     for number in range(6):

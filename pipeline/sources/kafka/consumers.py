@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException, Message
 from confluent_kafka import TopicPartition as Place
@@ -80,20 +81,29 @@ class Reader:
 
         Raises ``OutOfRangeError``, and ``KafkaException`` when the broker says no or is gone.
         """
-        message, self._held = self._held or self._consumer.poll(seconds), None
-        if message is None:
-            return None
-        if error := message.error():
-            if error.code() == KafkaError._PARTITION_EOF:
-                self.end = message.offset()
-                return None
-            position, self.position = self.position, OFFSET_INVALID
-            if error.code() in _OUT_OF_RANGE:
-                raise OutOfRangeError(position)
-            raise KafkaException(error)
-        self.end = None
-        self.position = offset_of(message) + 1
-        return message
+        # A message without a value has the length 0, so it is false.
+        while (message := self._next(seconds)) is not None:
+            error = message.error()
+            if error is None:
+                self.end = None
+                self.position = offset_of(message) + 1
+                return message
+            if error.code() != KafkaError._PARTITION_EOF:
+                self._fail(error)
+            self.end = message.offset()
+            # That was so when it was fetched: what has come since waits behind it.
+            seconds = 0.0
+        return None
+
+    def _next(self, seconds: float) -> Message | None:
+        held, self._held = self._held, None
+        return self._consumer.poll(seconds) if held is None else held
+
+    def _fail(self, error: KafkaError) -> NoReturn:
+        position, self.position = self.position, OFFSET_INVALID
+        if error.code() in _OUT_OF_RANGE:
+            raise OutOfRangeError(position)
+        raise KafkaException(error)
 
     def put_back(self, message: Message) -> None:
         """Have the message polled last returned again: to seek it would throw away what waits."""

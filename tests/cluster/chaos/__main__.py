@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -22,6 +23,8 @@ def main() -> int:
     parser.add_argument("--once", action="store_true", help="no undisturbed run to compare with")
     parser.add_argument("--folder", type=Path, help="where everything goes; default: a new one")
     args = parser.parse_args()
+    # Told to end, it still stops its cluster.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     folder = args.folder or Path(tempfile.mkdtemp(prefix="copydesk-chaos-"))
     folder.mkdir(parents=True, exist_ok=True)
     # Messages arrive until the last kill and a little longer.
