@@ -9,7 +9,7 @@ KILLS ?= 100
 SEED ?= 1
 FIGURES ?= build/bench.json
 
-.PHONY: help run test lint quality bench capacity prism cluster cluster-stop chaos soak lock wheel clean
+.PHONY: help run test lint quality bench capacity prism cluster cluster-stop chaos soak image lock wheel clean
 
 help:  ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "%-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,12 +57,18 @@ soak: $(VENV)/test.stamp  ## an hour at 50 records a second, with a kill every f
 wheel: $(VENV)/test.stamp  ## build the wheel and run it, installed, from another folder
 	PATH="$(abspath $(BIN)):$$PATH" tests/check_wheel.sh
 
+image: $(VENV)/test.stamp prism  ## lint the image, build it without a daemon and run it (Debian, Go)
+	PATH="$(abspath $(BIN)):$$PATH" tests/check_image.sh
+
 lock:  ## resolve the versions again (needs uv)
 	for group in build dev train; do \
 	  name=requirements-$$group.lock; [ $$group = build ] && name=requirements.lock; \
 	  uv pip compile --quiet --upgrade pyproject.toml --group $$group --universal \
 	    --generate-hashes --python-version 3.11 --no-annotate --no-header -o $$name || exit 1; \
 	done
+	uv pip compile --quiet pyproject.toml --group build --extra aws --extra gcp --universal \
+	  --constraints requirements-dev.lock --generate-hashes --python-version 3.11 \
+	  --no-annotate --no-header -o requirements-image.lock
 
 clean:  ## remove what was made
 	rm -rf $(VENV) build dist out
