@@ -1,8 +1,11 @@
 """StripBoilerplate on plain text: blocks, labels and metadata."""
 
+import numpy as np
 import pytest
 
 from transforms.boilerplate import split_blocks, strip, strip_many, tidy
+from transforms.boilerplate.features import base_features, wording
+from transforms.boilerplate.layout import lay_out
 from transforms.model import Block, BlockKind, PageMetadata
 
 BODY = (
@@ -169,3 +172,21 @@ def test_a_text_unlike_any_other_is_kept() -> None:
     source = "the совет 市議会 المجلس परिषद " * 40
     assert any(block.keep for block in strip(split_blocks(source)).blocks)
     assert not any(block.keep for block in strip(split_blocks("Home\nNews\nLogin")).blocks)
+
+
+def test_the_rules_see_the_same_in_html_as_in_plain_text() -> None:
+    """A page's blocks are described for the rules alone, column for column as for the model."""
+    texts = [
+        "Read more",
+        "Foto: © Ada Example",
+        "12 May 2024 10:30",
+        "It rained, and it " * 9 + ".",
+    ]
+    gaps = np.array([1, 2, 1, 2])
+    layout = lay_out(texts)
+    brief, full = wording(layout, gaps), base_features(layout, gaps, None)
+    for name in brief.names:
+        scale = 1 if name != "lex_month" else np.maximum(full.column(name), 1)
+        assert np.array_equal(brief.column(name) * scale, full.column(name)), name
+    for name in ("keys", "exact", "starting", "anywhere"):
+        assert np.array_equal(getattr(brief, name), getattr(full, name))

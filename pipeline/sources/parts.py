@@ -81,17 +81,19 @@ def _line_cuts(stream: BinaryIO, size: int) -> Iterator[tuple[int, int]]:
     while chunk := stream.read(_CHUNK):
         counted = 0
         while cut := chunk.find(b"\n", max(target - offset, 0)) + 1:
-            line += _line_breaks(chunk[counted:cut], after_cr=after_cr)
+            line += _line_breaks(chunk, counted, cut, after_cr=after_cr)
             counted, after_cr = cut, False
             if offset + cut < size:
                 yield offset + cut, line
             target = offset + cut + PART_BYTES
-        line += _line_breaks(chunk[counted:], after_cr=after_cr)
+        line += _line_breaks(chunk, counted, len(chunk), after_cr=after_cr)
         after_cr = chunk.endswith(b"\r")
         offset += len(chunk)
 
 
-def _line_breaks(data: bytes, *, after_cr: bool) -> int:
+def _line_breaks(data: bytes, start: int, stop: int, *, after_cr: bool) -> int:
     """Count LF, CRLF and CR; ``after_cr`` says that a CR, already counted, stands before."""
-    found = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
-    return found - (after_cr and data.startswith(b"\n"))
+    found = data.count(b"\n", start, stop)
+    if data.find(b"\r", start, stop) >= 0:
+        found += data.count(b"\r", start, stop) - data.count(b"\r\n", start, stop)
+    return found - (after_cr and data.startswith(b"\n", start, stop))

@@ -109,10 +109,26 @@ def base_features(layout: Layout, gaps: Ints, weights: NDArray[np.int8] | None) 
     keys, columns["copies"], columns["seen"] = same_text(layout)
     columns["shared_words"], columns["shared_names"] = vocabulary(layout, words, prose)
     _place(columns, layout.spans, gaps)
-    rows = np.empty((layout.size, len(columns)), np.float32)
+    return Features(tuple(columns), _matrix(columns), layout.spans, keys, *hits)
+
+
+def wording(layout: Layout, gaps: Ints) -> Features:
+    """Describe what the rules look at in the blocks of one document, and no more."""
+    columns: Columns = {}
+    _shape(columns, layout)
+    hits, _ = phrase_hits(layout, layout.phrases(1)[0])
+    columns["lex_month"] = hits[2] & SECTION_BITS[SECTIONS.index("month")] > 0
+    columns["gap_before"] = gaps
+    columns["doc_prose"] = np.full(layout.size, columns["prose"].mean())
+    columns["doc_blank"] = np.full(layout.size, (gaps > 1).mean())
+    return Features(tuple(columns), _matrix(columns), layout.spans, same_text(layout)[0], *hits)
+
+
+def _matrix(columns: Columns) -> Floats:
+    rows = np.empty((len(columns["chars"]), len(columns)), np.float32)
     for number, values in enumerate(columns.values()):
         rows[:, number] = values
-    return Features(tuple(columns), rows, layout.spans, keys, *hits)
+    return rows
 
 
 def _shape(columns: Columns, layout: Layout) -> None:

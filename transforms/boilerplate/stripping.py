@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from transforms.boilerplate.draft import Draft, bits
-from transforms.boilerplate.features import Features, base_features
+from transforms.boilerplate.features import Features, wording
 from transforms.boilerplate.groups import label_groups
 from transforms.boilerplate.layout import Floats, Ints, lay_out
 from transforms.boilerplate.metadata import merge, page_metadata
@@ -130,7 +130,7 @@ def tidy(blocks: Sequence[Block], page: PageMetadata) -> Stripped:
     """
     if not blocks:
         return Stripped((), page, 0.0)
-    features = base_features(lay_out([b.text for b in blocks]), _gaps(blocks), None)
+    features = wording(lay_out([b.text for b in blocks]), _gaps(blocks))
     kept = np.where([b.keep for b in blocks], HTML_TEXT_PROBABILITY, 0).astype(np.float32)
     draft = Draft(blocks, features, kept, np.zeros_like(kept))
     for index, block in enumerate(blocks):
