@@ -63,7 +63,7 @@ class Killer:
     def revive(self) -> None:
         """Start again what is not there, and note what has come back."""
         for role in (BROKER, TASKMANAGER):
-            if not self._pids(role):
+            if self.cluster.started[role].poll() is not None:
                 self.cluster.launch(role)
         if not self.driver.alive():
             self.driver.start()
