@@ -17,7 +17,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=5.0, help="messages a second")
-    parser.add_argument("--messages", type=int, help="default: as many as the kills take")
+    parser.add_argument("--messages", type=int, default=1000, help="at least")
     parser.add_argument("--between", type=float, nargs=2, default=(10.0, 20.0), metavar="SECONDS")
     parser.add_argument("--window", type=int, default=10, metavar="SECONDS")
     parser.add_argument("--once", action="store_true", help="no undisturbed run to compare with")
@@ -27,11 +27,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     folder = args.folder or Path(tempfile.mkdtemp(prefix="copydesk-chaos-"))
     folder.mkdir(parents=True, exist_ok=True)
-    # Messages arrive until the last kill and a little longer.
-    seconds = args.kills * sum(args.between) / 2 + 60
     plan = Plan(
         seed=args.seed,
-        messages=args.messages or round(seconds * args.rate),
+        messages=args.messages,
         rate=args.rate,
         kills=args.kills,
         between=tuple(args.between),

@@ -1,5 +1,6 @@
 """One chaos run from its first message to its report."""
 
+import itertools
 import random
 import threading
 import time
@@ -28,7 +29,7 @@ STARVED_SECONDS = 180.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is sent, how fast, and how often something is killed.
+    """What is sent at least, how fast, and how often something is killed.
 
     ``rate`` is in messages a second; kills come ``between`` so many seconds apart, the first when
     rows are there. ``again`` compares every row with those of an undisturbed run.
@@ -55,9 +56,11 @@ def disturb(plan: Plan, cluster: Cluster, folder: Path) -> dict[str, Any]:
     with Watch(output) as watch, samples:
         killer = Killer(cluster, driver, watch, random.Random(plan.seed))
         driver.start()
-        sending = threading.Thread(target=_send, args=(plan, cluster), daemon=True)
+        killed = threading.Event()
+        sending = threading.Thread(target=_send, args=(plan, cluster, killed), daemon=True)
         sending.start()
         _kill(plan, killer)
+        killed.set()
         while sending.is_alive():
             killer.revive()
             time.sleep(STEP_SECONDS)
@@ -90,10 +93,12 @@ def disturb(plan: Plan, cluster: Cluster, folder: Path) -> dict[str, Any]:
     }
 
 
-def _send(plan: Plan, cluster: Cluster) -> None:
+def _send(plan: Plan, cluster: Cluster, killed: threading.Event) -> None:
     sender = Sender(cluster.brokers, plan.topic)
     due = time.monotonic()
-    for number in range(plan.messages):
+    for number in itertools.count():
+        if number >= plan.messages and killed.is_set():
+            break
         for message in planned(number, plan.seed):
             sender.send(message)
         due += 1 / plan.rate
