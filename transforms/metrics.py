@@ -4,6 +4,8 @@ Beam reports them under ``NAMESPACE`` on every runner; docs/operations.md says h
 A name is an interface: dashboards and alerts hang on it.
 """
 
+from collections.abc import Iterable
+
 from apache_beam.metrics.metric import Metrics
 
 from transforms.model import Article, RawDocument, Reason
@@ -40,6 +42,33 @@ def rejected(stage: str, reason: Reason) -> str:
 def microseconds(stage: str) -> str:
     """Return the name of the distribution of a stage's time per record, in wall microseconds."""
     return f"{stage}.microseconds"
+
+
+def sink(table: str, what: str) -> str:
+    """Return the name of a figure of a table's sink.
+
+    ``rows``, ``files``, ``bytes`` and ``duplicates`` are counters; ``visible.milliseconds`` is a
+    stream's distribution of the time from a row's arrival until readers can see it.
+    """
+    return f"sink.{table}.{what}"
+
+
+def count_file(table: str, rows: int, size: int) -> None:
+    """Count a file that is published, its rows and its bytes."""
+    for what, number in (("files", 1), ("rows", rows), ("bytes", size)):
+        Metrics.counter(NAMESPACE, sink(table, what)).inc(number)
+
+
+def count_duplicates(table: str, records: int) -> None:
+    """Count records that were not written, because the table holds their id."""
+    Metrics.counter(NAMESPACE, sink(table, "duplicates")).inc(records)
+
+
+def count_visible(table: str, seconds: Iterable[float]) -> None:
+    """Count the time from the arrival of each of several rows until now, when all are visible."""
+    distribution = Metrics.distribution(NAMESPACE, sink(table, "visible.milliseconds"))
+    for one in seconds:
+        distribution.update(round(1000 * one))
 
 
 def report_partition(name: str, lag: int, watermark_seconds: int | None) -> None:

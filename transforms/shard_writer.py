@@ -1,10 +1,12 @@
 """Writing the rows of a shard: each once, whatever is replayed, regrouped or raced for."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 
+from transforms import metrics
 from transforms.commits import AddedFile, Commit, Window, roll_forward, shard_log
 from transforms.known_ids import occurrence
 from transforms.ledger import Count, Entry, add, checksum, tally, window_start
@@ -63,6 +65,7 @@ class ShardWriter:
         """
         with self.lock:
             settled = self._settle(shard, rows)
+        metrics.count_duplicates(self.target.table.name, len(settled.duplicates))
         kept = (*settled.fresh, *settled.standing)
         return [
             *(tally(_outcome(r), r.row_id, r.stage, r.reason, self.window(r)) for r in kept),
@@ -133,9 +136,12 @@ class ShardWriter:
         return won
 
     def _publish(self, parts: Sequence["_Part"]) -> None:
+        table = self.target.table.name
         for part in parts:
             publish_staged(self.target.output, part.file.staged, part.file.path, part.data)
-        for part in parts:
+            now, arrived = time.time(), [r.arrived for r in part.rows if r.arrived is not None]
+            metrics.count_file(table, part.file.rows, part.file.size)
+            metrics.count_visible(table, (now - moment / MICROS for moment in arrived))
             places = [occurrence(row.source_file, row.source_offset) for row in part.rows]
             self.index.add(part.file.path, [row.row_id for row in part.rows], places)
 

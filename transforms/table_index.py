@@ -77,9 +77,12 @@ class TableIndex:
     def load(self, path: str) -> None:
         """Load the ids of a file. Raises ``OSError`` when it is not there or damaged."""
         columns = [self.table.id_column, *COLUMNS]
-        with open_parquet(join(self.output, path)) as parquet:
-            for batch in parquet.iter_batches(columns=columns):
-                self._add(path, batch.select(columns))
+        try:
+            with open_parquet(join(self.output, path)) as parquet:
+                for batch in parquet.iter_batches(columns=columns):
+                    self._add(path, batch.select(columns))
+        except pa.ArrowException as error:
+            raise OSError(f"{path} is damaged, so its ids cannot be known: {error}") from error
         self.loaded.add(path)
 
     def add(self, path: str, ids: Sequence[str], occurrences: Sequence[int]) -> None:
