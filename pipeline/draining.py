@@ -12,21 +12,26 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 @contextmanager
 def on_signal(drain: Callable[[], None]) -> Iterator[None]:
-    """Call ``drain`` in a thread at the first signal; raise ``KeyboardInterrupt`` at the second."""
-    asked = threading.Event()
+    """Call ``drain`` in a thread at the first signal; raise ``KeyboardInterrupt`` at the second.
+
+    The context ends no sooner than the thread does.
+    """
+    asked: list[threading.Thread] = []
 
     def handle(number: int, _: FrameType | None) -> None:
-        if asked.is_set():
+        if asked:
             raise KeyboardInterrupt
-        asked.set()
         name = signal.Signals(number).name
         sys.stderr.write(f"copydesk: {name}: draining; once more stops at once\n")
         sys.stderr.flush()
-        threading.Thread(target=drain, name="drain", daemon=True).start()
+        asked.append(threading.Thread(target=drain, name="drain", daemon=True))
+        asked[0].start()
 
     before = [signal.signal(number, handle) for number in _SIGNALS]
     try:
         yield
+        for thread in asked:
+            thread.join()
     finally:
         for number, handler in zip(_SIGNALS, before, strict=True):
             signal.signal(number, handler)

@@ -11,6 +11,7 @@ from apache_beam.metrics.metric import MetricsFilter
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineResult
 
+from pipeline import flink
 from pipeline.errors import CopydeskError, UsageError
 from pipeline.graph import ReadRecords, ReplayRecords, Source, build
 from pipeline.hand_over import HandedOver, handed_over
@@ -26,7 +27,7 @@ from pipeline.tables import find
 from pipeline.worker import tune_collector
 from transforms.commits import take_out
 from transforms.extract import NOT_ARTICLE_THRESHOLD
-from transforms.ledger import read_ledger
+from transforms.ledger import Entry, read_ledger
 from transforms.metrics import LANGUAGE, NAMESPACE
 from transforms.publishing import check_writable
 from transforms.schema import REJECTED
@@ -46,7 +47,8 @@ def launch(args: argparse.Namespace, beam_flags: Sequence[str]) -> Summary | Han
         raise UsageError(f"{endless[0]} has no end and other inputs have: run them apart")
     if endless:
         streams.check(endless)
-        with stream_control() as control:
+        interval = None if args.quiet else args.window_seconds
+        with stream_control(args.output, drain_flink=args.drain, interval=interval) as control:
             source = ReadStreams(endless, control.marker)
             return _run(source, [], args, beam_flags, inputs=endless, control=control)
     try:
@@ -117,14 +119,26 @@ def _run(
         result = run_pipeline(source, run, options, control)
     if outcome:
         return outcome
-    return Summary(run.output, read_ledger(run.output, run.run_id), languages(result))
+    savepoint = None if control is None else control.kept
+    return Summary(run.output, _entries(run), languages(result), savepoint)
+
+
+def _entries(run: RunOptions) -> list[Entry]:
+    try:
+        return read_ledger(run.output, run.run_id)
+    except FileNotFoundError:
+        # A stream that ends before a first record has none.
+        if run.streaming:
+            return []
+        raise
 
 
 def run_pipeline(
     source: Source, run: RunOptions, options: PipelineOptions, control: Control | None = None
 ) -> PipelineResult:
     """Build the graph, run it to its end, and return Beam's result."""
-    with running(options) as runner:
+    job = flink.job_of(options, f"copydesk-{run.run_id}-{run.ingested_at:%H%M%S%f}")
+    with running(options) as runner, flink.cancelled_on_failure(job):
         pipeline = beam.Pipeline(runner=runner, options=options)
         build(pipeline, source, run)
         tune_collector()
@@ -136,7 +150,7 @@ def run_pipeline(
             if control is None:
                 result.wait_until_finish()
             else:
-                control.wait(result)
+                control.wait(result, job)
             # Kept by the result; the runner may be gone when somebody asks.
             result.metrics()
         except Exception as error:

@@ -13,11 +13,16 @@ from transforms.schema import ARTICLES, LEDGER, REJECTED
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The outcome of a run: its ledger and the languages it saw."""
+    """The outcome of a run: its ledger and the languages it saw.
+
+    ``savepoint`` is what a stream was stopped with when it was not drained: records that were
+    read and not yet written are in there, and the ledger adds up once they are.
+    """
 
     output: str
     entries: Sequence[Entry]
     languages: Mapping[str, int]
+    savepoint: str | None = None
 
     @property
     def imbalance(self) -> str | None:
@@ -26,8 +31,8 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """0 when every record is accounted for."""
-        return 0 if self.imbalance is None else EXIT_FAILED
+        """0 when every record is accounted for, or kept in a savepoint."""
+        return 0 if self.imbalance is None or self.savepoint else EXIT_FAILED
 
     def records(self, outcome: str) -> int:
         """Return the number of records with this outcome."""
@@ -42,7 +47,8 @@ class Summary:
         ]
         if duplicates := self.records("duplicate"):
             lines.append(f"{duplicates:>8,} duplicates, not written again")
-        lines.append(f"ledger: {self.imbalance or 'adds up'}")
+        kept = f"the rest is in {self.savepoint}" if self.savepoint else None
+        lines.append(f"ledger: {kept or self.imbalance or 'adds up'}")
         lines += [
             f"{table.name + ':':10} {FileSystems.join(self.output, table.name)}"
             for table in (ARTICLES, REJECTED, LEDGER)

@@ -21,10 +21,12 @@ LANGUAGE = "language."
 LAG = "kafka.lag."
 KAFKA_LOST = "kafka.lost_to_retention"
 WATERMARK_AGE = "watermark.seconds."
+VISIBLE_SECONDS = "visible.seconds"
 
 _document_bytes = Metrics.distribution(NAMESPACE, DOCUMENT_BYTES)
 _text_characters = Metrics.distribution(NAMESPACE, TEXT_CHARACTERS)
 _extraction_percent = Metrics.distribution(NAMESPACE, EXTRACTION_PERCENT)
+_visible_seconds = Metrics.distribution(NAMESPACE, VISIBLE_SECONDS)
 _undated = Metrics.counter(NAMESPACE, UNDATED)
 _mixed = Metrics.counter(NAMESPACE, MIXED)
 
@@ -79,6 +81,12 @@ def report_partition(name: str, lag: int, watermark_seconds: int | None) -> None
     Metrics.gauge(NAMESPACE, f"{LAG}{name}").set(lag)
     if watermark_seconds is not None:
         Metrics.gauge(NAMESPACE, f"{WATERMARK_AGE}{name}").set(watermark_seconds)
+
+
+def count_visible(seconds: Iterable[float]) -> None:
+    """Count rows that can be read from now on: how many seconds after their arrival."""
+    for each in seconds:
+        _visible_seconds.update(round(each))
 
 
 def count_lost(records: int) -> None:

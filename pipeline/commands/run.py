@@ -51,6 +51,12 @@ def add_stream_arguments(parser: argparse.ArgumentParser) -> None:
         help="streams: a record that comes again within so many seconds is a duplicate"
         " (default: %(default)s, a day)",
     )
+    parser.add_argument(
+        "--drain",
+        action="store_true",
+        help="streams on Flink: SIGTERM writes all that the job holds and ends it for good, instead"
+        " of keeping it in a savepoint to go on from",
+    )
 
 
 def _window(word: str) -> int:

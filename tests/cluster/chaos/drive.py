@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,6 @@ from tests.conftest import ROOT
 
 ENDED = {"FINISHED", "CANCELED", "FAILED"}
 CANCEL_SECONDS = 60.0
-SOURCES_SECONDS = 30.0
-"""Sources that were told to stop have done so in this time."""
 
 
 @dataclass
@@ -40,6 +37,7 @@ class Driver:
         restored = [f"--savepoint_path={path}"] if (path := self._checkpoint()) else []
         places = ["--input", self.source, "--output", str(self.output)]
         window = f"--window-seconds={self.window_seconds}"
+        places.append("--drain")
         flags = ["@runners/flink.args", *self.cluster.flags, window, *restored]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -66,15 +64,7 @@ class Driver:
         """End the job with all that it holds written, and return the driver's exit code."""
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
-        # Sources that still read when Flink drains would set timers for ever.
-        with suppress(subprocess.TimeoutExpired):
-            return self.process.wait(SOURCES_SECONDS)
-        for job in jobs(self.cluster.ports.rest):
-            _ask(f"{self._job(job)}/stop", "POST", {"drain": True})
         return self.process.wait(seconds)
-
-    def _job(self, job: dict[str, Any]) -> str:
-        return f"http://localhost:{self.cluster.ports.rest}/jobs/{job['jid']}"
 
     def _checkpoint(self) -> str | None:
         """Return the latest checkpoint that is whole: metadata is written last."""
