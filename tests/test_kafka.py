@@ -167,6 +167,35 @@ def test_brokers_that_are_gone_are_waited_for(
     assert [raw.content for raw in documents(one.until_idle())] == [b"after"]
 
 
+def test_brokers_that_go_while_records_wait_are_noticed(
+    brokers: FakeBrokers, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No message, and no end either, is asked about instead of waited out in silence."""
+    monkeypatch.setattr(read, "BUNDLE_SECONDS", 0.05)
+    for _ in range(3):
+        brokers.logs[0].add(b"text")
+    one = reading()
+    one.bundle(take=1)
+    brokers.down = True
+    consumers._readers.clear()
+    for _ in range(3):
+        assert one.bundle() == []
+    assert (round(one.pause), one.position) == (4, 1)
+    assert "trying again" in caplog.text
+
+
+def test_a_tombstone_that_could_not_be_claimed_comes_again(brokers: FakeBrokers) -> None:
+    """A checkpoint before a record without a value does not lose it."""
+    for value in (b"before", None, b"", b"after"):
+        brokers.logs[0].add(value)
+    one = reading()
+    offsets = []
+    while not one.pause > 0.5:
+        records = [each.value for each in one.bundle(take=1)]
+        offsets += [getattr(each, "raw", each).source_offset for each in records]
+    assert offsets == [0, 1, 2, 3]
+
+
 def test_time_goes_on_without_records(brokers: FakeBrokers) -> None:
     """The watermark follows the records, and the clock where all of them are read."""
     hour_ago = NOW - 3_600_000

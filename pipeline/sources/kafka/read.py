@@ -186,7 +186,11 @@ class ReadPartition(beam.DoFn):
             yield TimestampedValue(read_record(partition, message), arrived)
             if arrived != NO_TIME:
                 advance(watermark, float(arrived))
-        tracker.defer_remainder()
+        if count:
+            tracker.defer_remainder()
+        else:
+            # Nothing at all for so long may mean that nobody is there.
+            _rest(reader, tracker, watermark)
 
 
 def _rest(

@@ -1,0 +1,89 @@
+"""Real streams on real runners: what the broker or the folder holds is what the table holds."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from runners.cluster.cluster import Cluster
+from tests.cluster.streams import Run, Topic, ids, ledger, page
+
+
+def names(numbers: range) -> list[str]:
+    """Return the ids of the articles of these numbers as a table lists them."""
+    return sorted(f"r{number}" for number in numbers)
+
+
+@pytest.fixture(scope="session")
+def kafka_broker(cluster: Cluster) -> str:
+    """Return the address of a broker."""
+    return cluster.brokers
+
+
+def test_kafka_on_prism(kafka_broker: str, prism: Path, tmp_path: Path) -> None:
+    """New partitions, poison, redelivery and a kill -9: each record once, and the ledger exact."""
+    topic = Topic(kafka_broker, f"on-prism-{tmp_path.name}", 2)
+    output, log = tmp_path / "out", tmp_path / "log"
+    words = ("--input", topic.address, f"--prism_location={prism}")
+    topic.produce(range(20))
+    with Run(log, output, *words) as run:
+        run.wait(lambda: ids(output) == names(range(20)))
+        topic.grow(3)
+        topic.produce(range(20, 30), partition=2)
+        run.wait(lambda: ids(output) == names(range(30)))
+        topic.produce(range(30, 50))
+        run.kill()
+    with Run(log, output, *words) as run:
+        topic.produce(range(40, 60))
+        topic.send([("tombstone", None), ("binary", b"\x89PNG\r\n\x1a\n" + bytes(99))])
+        run.wait(lambda: ids(output) == names(range(60)) and len(ids(output, "rejected")) == 2)
+        said = run.drain()
+    assert "ledger: adds up" in said
+    assert ids(output) == names(range(60))
+    assert ids(output, "rejected") == ["binary", "tombstone"]
+    counts = ledger(output)
+    assert counts == {"in": 72, "article": 60, "rejected": 2, "duplicate": 10}
+    assert counts["in"] == topic.held()
+
+
+def test_a_watched_folder_on_prism(prism: Path, tmp_path: Path) -> None:
+    """Files that are there, written slowly, and moved in: each record once, also after a kill."""
+    folder, output, log = tmp_path / "in", tmp_path / "out", tmp_path / "log"
+    folder.mkdir()
+    words = ("--input", f"watch:{folder}", f"--prism_location={prism}")
+    (folder / "r0.txt").write_bytes(page(0))
+    with Run(log, output, *words) as run:
+        run.wait(lambda: ids(output) == ["r0.txt"])
+        part = folder / "more.jsonl.part"
+        lines = [json.dumps({"id": f"r{n}", "text": page(n).decode()}) for n in range(1, 31)]
+        part.write_text("\n".join(lines))
+        part.rename(folder / "more.jsonl")
+        run.wait(lambda: len(ids(output)) == 31)
+        run.kill()
+    (folder / "r31.txt").write_bytes(page(31))
+    with Run(log, output, *words) as run:
+        run.wait(lambda: len(ids(output)) == 32)
+        assert "ledger: adds up" in run.drain()
+    assert ids(output) == sorted(["r0.txt", "r31.txt", *names(range(1, 31))])
+    assert ledger(output) == {"in": 32, "article": 32}
+
+
+def test_a_job_on_flink_goes_on_from_its_savepoint(cluster: Cluster, tmp_path: Path) -> None:
+    """SIGTERM stops with a savepoint; from there nothing is read again, and --drain writes all."""
+    topic = Topic(cluster.brokers, f"on-flink-{tmp_path.name}", 2)
+    output, log = tmp_path / "out", tmp_path / "log"
+    words = ("@runners/flink.args", *cluster.flags, "--input", topic.address)
+    topic.produce(range(20))
+    with Run(log, output, *words) as run:
+        run.wait(lambda: ids(output) == names(range(20)))
+        topic.produce(range(20, 30))
+        run.drain()
+    told = [line for line in run.errors().splitlines() if "--savepoint_path=" in line]
+    (savepoint,) = (word for word in told[-1].split() if word.startswith("--savepoint_path="))
+    topic.produce(range(30, 40))
+    with Run(log, output, *words, savepoint, "--drain") as run:
+        run.wait(lambda: len(ids(output)) == 40)
+        assert "ledger: adds up" in run.drain()
+    assert ids(output) == names(range(40))
+    assert ledger(output) == {"in": 40, "article": 40}
+    assert topic.held() == 40
