@@ -17,7 +17,7 @@ from pipeline.graph import ReadRecords, ReplayRecords, Source, build
 from pipeline.hand_over import HandedOver, handed_over
 from pipeline.options import RunOptions, shards_for
 from pipeline.progress import display
-from pipeline.runner import beam_options, running
+from pipeline.runner import beam_options, is_dataflow, running
 from pipeline.sources import streams
 from pipeline.sources.files import InputError, expand
 from pipeline.sources.streams import ReadStreams, is_endless
@@ -46,7 +46,6 @@ def launch(args: argparse.Namespace, beam_flags: Sequence[str]) -> Summary | Han
     if endless and len(endless) < len(args.input):
         raise UsageError(f"{endless[0]} has no end and other inputs have: run them apart")
     if endless:
-        streams.check(endless)
         interval = None if args.quiet else args.window_seconds
         with stream_control(args.output, drain_flink=args.drain, interval=interval) as control:
             source = ReadStreams(endless, control.marker)
@@ -87,6 +86,8 @@ def _run(
     control: Control | None = None,
 ) -> Summary | HandedOver:
     options = beam_options(beam_flags, args.workers, sum(sizes), streaming=control is not None)
+    if control is not None:
+        streams.check(inputs, on_dataflow=is_dataflow(options))
     outcome = handed_over(options)
     if outcome and replaces:
         raise UsageError("a replay removes what it has read, so it cannot be handed over")

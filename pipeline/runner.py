@@ -90,6 +90,11 @@ def is_prism(options: PipelineOptions) -> bool:
     return _name(options) == "PrismRunner"
 
 
+def is_dataflow(options: PipelineOptions) -> bool:
+    """Return whether the run is Dataflow's."""
+    return _name(options) == "DataflowRunner"
+
+
 def _name(options: PipelineOptions) -> str:
     return (options.view_as(StandardOptions).runner or "DirectRunner").rpartition(".")[2]
 

@@ -97,6 +97,8 @@ def _facts(
 
 def test_streams_are_checked_before_the_start() -> None:
     """A stream given twice would be read twice."""
-    check([f"pubsub://{NAME}"])
+    check([f"pubsub://{NAME}"], on_dataflow=True)
     with pytest.raises(UsageError, match="twice"):
-        check([f"pubsub://{NAME}"] * 2)
+        check([f"pubsub://{NAME}"] * 2, on_dataflow=True)
+    with pytest.raises(UsageError, match="only Dataflow"):
+        check([f"pubsub://{NAME}"], on_dataflow=False)

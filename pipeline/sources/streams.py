@@ -18,9 +18,11 @@ def is_endless(address: str) -> bool:
     return address.startswith(SCHEMES)
 
 
-def check(inputs: Sequence[str]) -> None:
+def check(inputs: Sequence[str], *, on_dataflow: bool) -> None:
     """Raise ``UsageError`` for a stream that cannot be read now, or that is given twice."""
     for address in inputs:
+        if address.startswith(pubsub.SCHEME) and not on_dataflow:
+            raise UsageError(f"{address}: only Dataflow reads Pub/Sub, see runners/dataflow.args")
         if inputs.count(address) > 1:
             raise UsageError(f"{address}: given twice")
         if address.startswith(kafka.SCHEME):

@@ -37,7 +37,7 @@ class Topic:
     def __init__(self, broker: str, name: str, partitions: int) -> None:
         self.broker = broker
         self.name = name
-        self.admin = AdminClient({"bootstrap.servers": broker})
+        self.admin = AdminClient({"bootstrap.servers": broker, "log_level": 0})
         for done in self.admin.create_topics([NewTopic(name, partitions, 1)]).values():
             done.result()
 
@@ -52,7 +52,7 @@ class Topic:
 
     def send(self, records: list[tuple[str, bytes | None]], partition: int | None = None) -> None:
         """Send records by id, and wait until the broker has them."""
-        producer = Producer({"bootstrap.servers": self.broker, "acks": "all"})
+        producer = Producer({"bootstrap.servers": self.broker, "acks": "all", "log_level": 0})
         producer.list_topics(self.name, timeout=30)
         number = -1 if partition is None else partition
         for name, value in records:
@@ -67,7 +67,7 @@ class Topic:
 
     def held(self) -> int:
         """Return how many records the broker holds."""
-        consumer = Consumer({"bootstrap.servers": self.broker, "group.id": "test"})
+        consumer = Consumer({"bootstrap.servers": self.broker, "group.id": "test", "log_level": 0})
         total = 0
         for number in consumer.list_topics(self.name).topics[self.name].partitions:
             bounds = consumer.get_watermark_offsets(TopicPartition(self.name, number), timeout=30)
@@ -84,14 +84,15 @@ class Run:
         self.log = log
         self.output = output
         command = [sys.executable, "-m", "pipeline.cli", "run", *words, "--output", str(output)]
-        self.process = subprocess.Popen(
-            [*command, "--window-seconds=10"],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log.open("ab"),
-            text=True,
-        )
+        with log.open("ab") as errors:
+            self.process = subprocess.Popen(
+                [*command, "--window-seconds=10"],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
 
     def kill(self) -> None:
         """Kill it as the kernel would for want of memory."""
@@ -123,7 +124,7 @@ class Run:
     def __exit__(self, *_: object) -> None:
         with suppress(ProcessLookupError):
             os.kill(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        self.process.communicate()
 
 
 def ids(output: Path, table: str = "articles") -> list[str]:
