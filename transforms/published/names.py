@@ -1,15 +1,14 @@
-"""Month names, weekdays and "ago" phrases of many languages, from CLDR through Babel.
+"""Month names, weekdays and "ago" phrases of many languages, from CLDR.
 
 One merged table serves every language, because a page's language is often unknown when its date
 lines are read. A name that means different months in different languages (``listopad``) counts only
 when the language is known.
 """
 
-from collections.abc import Iterator
+import json
 from functools import cache
+from importlib.resources import files
 from typing import Any
-
-from babel import Locale
 
 from transforms.published.folding import fold
 from transforms.published.tables import word_list, word_set
@@ -83,48 +82,39 @@ HIJRI_MONTHS: frozenset[str] = word_set(
 """Words of the lunar Hijri months, folded: their days cannot be known to the day."""
 
 
+FILE = "cldr.json"
+"""CLDR's part of the tables, written by ``training/export_cldr.py``."""
+
+
 @cache
 def months() -> dict[str, dict[str, int]]:
     """Return folded month name → language → month, for one- and two-word names."""
-    table: dict[str, dict[str, int]] = {}
-    for language, locale in _locales():
-        for form in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
-                for month, name in dict(locale.months[form][width]).items():
-                    _add(table, name, language, month)
+    table: dict[str, dict[str, int]] = _cldr("months")
     for language, names in EXTRA_MONTHS.items():
         for month, spellings in enumerate(names.split(","), 1):
             for name in spellings.split():
-                _add(table, name, language, month)
+                add(table, name, language, month)
     return table
 
 
 @cache
 def weekdays() -> dict[str, dict[str, int]]:
     """Return folded weekday name → language → weekday, Monday being 0."""
-    table: dict[str, dict[str, int]] = {}
-    for language, locale in _locales():
-        for form in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
-                for weekday, name in dict(locale.days[form][width]).items():
-                    _add(table, name, language, weekday)
-    return table
+    return _cldr("weekdays")
 
 
 @cache
 def ago() -> dict[str, str]:
     """Return a folded phrase such as ``# hours ago`` → its unit; ``#`` stands for the number."""
-    table: dict[str, str] = {}
-    units = ("second", "minute", "hour", "day", "week", "month")
-    for _, locale in _locales():
-        for unit in units:
-            for width in ("", "-short", "-narrow"):
-                for pattern in _past_patterns(locale, unit + width):
-                    phrase = " ".join(words(fold(pattern.replace("{0}", " # "))))
-                    if "#" in phrase and not _is_duration(phrase):
-                        table.setdefault(phrase, unit)
+    table: dict[str, str] = _cldr("ago")
     for unit, phrases in EXTRA_AGO.items():
         table |= dict.fromkeys(phrases.split(","), unit)
+    return table
+
+
+def _cldr(name: str) -> dict[str, Any]:
+    text = files(__package__).joinpath(FILE).read_text(encoding="utf-8")
+    table: dict[str, Any] = json.loads(text)[name]
     return table
 
 
@@ -136,24 +126,8 @@ def words(folded: str) -> list[str]:
 _NO_WORD = frozenset(".,;:|()[]{}<>/\\'\"·•–—-‘’“”«»՝،।")
 
 
-def _locales() -> Iterator[tuple[str, Locale]]:
-    for name in LANGUAGES:
-        yield name.partition("_")[0], Locale.parse(name)
-
-
-def _is_duration(phrase: str) -> bool:
-    """Say whether a phrase is but a number and an abbreviation, as in "7 min read"."""
-    rest = phrase.replace("#", "").split()
-    return not rest or (len(rest) == 1 and rest[0].isascii() and len(rest[0]) <= 4)
-
-
-def _past_patterns(locale: Locale, unit: str) -> list[str]:
-    fields: dict[str, Any] = locale._data["date_fields"].get(unit, {})
-    past = fields.get("past", {})
-    return [str(pattern) for pattern in dict(past).values()]
-
-
-def _add(table: dict[str, dict[str, int]], name: str, language: str, value: int) -> None:
+def add(table: dict[str, dict[str, int]], name: str, language: str, value: int) -> None:
+    """Put a name into a table, unless it is there or holds no letter."""
     key = " ".join(words(fold(name)))
     if key and not key.isdigit():
         table.setdefault(key, {}).setdefault(language, value)
