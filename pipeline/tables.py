@@ -1,11 +1,10 @@
 """The files of an output folder, on any Beam filesystem."""
 
 import pyarrow.parquet as pq
-from apache_beam.io.filesystem import BeamIOError, CompressionTypes
-from apache_beam.io.filesystems import FileSystems
 
 from pipeline.errors import UsageError
 from transforms import storage
+from transforms.object_store import store_of
 from transforms.schema import SCHEMA_VERSION, TABLES, Table
 from transforms.storage import OutputFile
 
@@ -23,8 +22,8 @@ def find(output: str, pattern: str) -> list[OutputFile]:
     """
     try:
         return storage.find(output, pattern)
-    except (BeamIOError, ValueError) as error:
-        raise UsageError(f"cannot list {output}: {one_line(error)}") from error
+    except OSError as error:
+        raise UsageError(f"cannot list {output}: {error.strerror or one_line(error)}") from error
 
 
 def opened(output: str, path: str) -> pq.ParquetFile:
@@ -34,8 +33,7 @@ def opened(output: str, path: str) -> pq.ParquetFile:
 
 def write_text(path: str, text: str) -> None:
     """Write a UTF-8 file in the place of any that is there. Raises ``OSError`` when it cannot."""
-    with FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as handle:
-        handle.write(text.encode("utf-8", "replace"))
+    store_of(path).put(path, text.encode("utf-8", "replace"))
 
 
 def other_schema(output: str, path: str, table: Table) -> str | None:

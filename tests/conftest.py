@@ -4,11 +4,23 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pyarrow.dataset as ds
 import pytest
+
+from tests.object_stores import (
+    S3_ACCOUNT,
+    Faults,
+    address_variable,
+    free_port,
+    gcs_server,
+    make_bucket,
+    s3_server,
+)
+from transforms import object_store
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,3 +62,37 @@ def main_job(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = copydesk("run", "--input", "sample_input", "--output", str(output))
     assert done.returncode == 0, done.stderr
     return output
+
+
+_buckets = (f"bucket-{number}" for number in count())
+
+
+@pytest.fixture(scope="session", params=["s3", "gs"])
+def served(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
+    """Run a store; return its scheme and address."""
+    run = {"s3": s3_server, "gs": gcs_server}[request.param]
+    with run(free_port()) as address:
+        yield request.param, address
+
+
+@pytest.fixture
+def bucket(served: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the path of a new bucket."""
+    scheme, address = served
+    for name, value in S3_ACCOUNT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv(address_variable(scheme), address)
+    object_store.forget_clients()
+    return make_bucket(scheme, next(_buckets))
+
+
+@pytest.fixture
+def faults(root: str, served: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
+    """Put faults between the store and its client, for what is asked from now on."""
+    scheme, address = served
+    faults = Faults(address)
+    monkeypatch.setenv(address_variable(scheme), faults.address)
+    object_store.forget_clients()
+    yield faults
+    faults.stop()
+    object_store.forget_clients()

@@ -63,12 +63,13 @@ class Faults:
 
     Of the requests for which ``hits`` is true the next ``before`` are answered 503 and go no
     further; the next ``after`` reach the store, but their answers are lost: the connection breaks
-    off, in the middle of the content if there is any.
+    off, in the middle of the content if there is any. ``dropped_header`` does not go through.
     """
 
     def __init__(self, target: str) -> None:
         self.hits: Callable[[str, str], bool] = lambda method, path: True
         self.before = self.after = 0
+        self.dropped_header = ""
         self.seen: list[str] = []
         faults, host = self, target.removeprefix("http://")
 
@@ -102,7 +103,12 @@ class Faults:
             self._answer(request, 503, {}, b"")
             return
         connection = http.client.HTTPConnection(host, timeout=30)
-        connection.request(request.command, request.path, body, dict(request.headers))
+        headers = {
+            name: value
+            for name, value in request.headers.items()
+            if name.lower() != self.dropped_header
+        }
+        connection.request(request.command, request.path, body, headers)
         answer = connection.getresponse()
         content = answer.read()
         connection.close()

@@ -49,8 +49,7 @@ def microseconds(stage: str) -> str:
 def sink(table: str, what: str) -> str:
     """Return the name of a figure of a table's sink.
 
-    ``rows``, ``files``, ``bytes`` and ``duplicates`` are counters; ``visible.milliseconds`` is a
-    stream's distribution of the time from a row's arrival until readers can see it.
+    ``rows``, ``files``, ``bytes`` and ``duplicates`` are counters.
     """
     return f"sink.{table}.{what}"
 
@@ -64,13 +63,6 @@ def count_file(table: str, rows: int, size: int) -> None:
 def count_duplicates(table: str, records: int) -> None:
     """Count records that were not written, because the table holds their id."""
     Metrics.counter(NAMESPACE, sink(table, "duplicates")).inc(records)
-
-
-def count_visible(table: str, seconds: Iterable[float]) -> None:
-    """Count the time from the arrival of each of several rows until now, when all are visible."""
-    distribution = Metrics.distribution(NAMESPACE, sink(table, "visible.milliseconds"))
-    for one in seconds:
-        distribution.update(round(1000 * one))
 
 
 def report_partition(name: str, lag: int, watermark_seconds: int | None) -> None:

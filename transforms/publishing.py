@@ -1,9 +1,11 @@
 """Making files appear under an output folder in one step: whole, and by one writer.
 
 The local filesystem gives all that is needed: a hard link for "unless it is there", a rename for
-"all at once", and fsync of file and folder. Everything else goes through Beam's filesystems.
+"all at once", and fsync of file and folder. On an object store a conditional put, a put and a copy
+are each one step.
 """
 
+import errno
 import os
 import tempfile
 import time
@@ -11,10 +13,8 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
-from apache_beam.io.filesystem import CompressionTypes
-from apache_beam.io.filesystems import FileSystems
-
-from transforms.storage import exists, find, is_local, join, read, remove
+from transforms.object_store import store_of
+from transforms.storage import exists, find, is_local, join, remove
 
 STAGING = ".staging"
 """Folder beside the tables, on their filesystem, where files are written first."""
@@ -37,23 +37,22 @@ def replace(output: str, path: str, data: bytes) -> None:
     Raises ``OSError`` when it cannot be written.
     """
     if is_local(output):
-        publish_staged(output, stage(output, STAGING, path.rpartition("/")[2], data), path, data)
+        publish_staged(output, stage(output, STAGING, path.rpartition("/")[2], data), path)
     else:
-        _put(output, path, data)
+        store_of(output).put(join(output, path), bytes(data))
 
 
 def create_exclusive(output: str, path: str, data: bytes) -> bool:
     """Make ``data`` appear at ``output/path`` unless something is there; return whether it did.
 
-    Of several writers one wins, whole or not at all. Locally that is a hard link. On any other
-    filesystem it is a look before a put, which two writers at the same instant can both pass.
-    Raises ``OSError`` when it cannot be written.
+    Of several writers one wins, whole or not at all: by a hard link locally, by a conditional put
+    on an object store (``If-None-Match`` on S3, ``ifGenerationMatch`` on Google's). There a writer
+    with the same data has won, too: the answer to its first attempt may have been lost. On other
+    filesystems of Beam it is a look before a put, which two writers at the same instant can both
+    pass. Raises ``OSError`` when it cannot be written.
     """
     if not is_local(output):
-        if exists(output, path):
-            return False
-        _put(output, path, data)
-        return True
+        return store_of(output).create(join(output, path), data)
     staged = stage(output, STAGING, path.rpartition("/")[2], data)
     target = Path(output) / path
     try:
@@ -75,7 +74,7 @@ def stage(output: str, folder: str, name: str, data: bytes) -> str:
     """
     staged = f"{folder}/{name}.{uuid.uuid4().hex}"
     if not is_local(output):
-        _put(output, staged, data)
+        store_of(output).put(join(output, staged), data)
         return staged
     target = Path(output) / staged
     _make_folder(target.parent)
@@ -90,11 +89,12 @@ def stage(output: str, folder: str, name: str, data: bytes) -> str:
     return staged
 
 
-def publish_staged(output: str, staged: str, path: str, data: bytes | None = None) -> bool:
+def publish_staged(output: str, staged: str, path: str) -> bool:
     """Move a staged file to ``output/path`` in one step; return False when it is not there.
 
-    Then somebody else has moved it. An object store knows no move: ``data``, or the staged file's
-    content without it, is put at the path in one step. Raises ``OSError``.
+    Then somebody else has moved it. An object store knows no move: the staged file is copied
+    within the store in one request, which fails when it is gone, and then removed. A writer that
+    wakes up late can thus bring nothing back that was removed since. Raises ``OSError``.
     """
     if is_local(output):
         target = Path(output) / path
@@ -105,9 +105,10 @@ def publish_staged(output: str, staged: str, path: str, data: bytes | None = Non
             return False
         _sync_folder(target.parent)
         return True
-    if not exists(output, staged):
+    try:
+        store_of(output).copy(join(output, staged), join(output, path))
+    except FileNotFoundError:
         return False
-    _put(output, path, read(output, staged) if data is None else data)
     remove(output, [staged])
     return True
 
@@ -117,13 +118,6 @@ def sweep(output: str, folder: str, older_than: float) -> None:
     limit = time.time() - older_than
     staged = find(output, f"{folder}/*.{'?' * len(uuid.uuid4().hex)}")
     remove(output, [file.path for file in staged if file.changed < limit])
-
-
-def _put(output: str, path: str, data: bytes) -> None:
-    with FileSystems.create(
-        join(output, path), compression_type=CompressionTypes.UNCOMPRESSED
-    ) as handle:
-        handle.write(data)
 
 
 def _make_folder(folder: Path) -> None:
@@ -144,9 +138,20 @@ def _sync_folder(folder: Path) -> None:
 
 
 def check_writable(output: str) -> None:
-    """Raise ``OSError`` when a local output folder cannot be made or written to."""
+    """Raise ``OSError`` when files cannot be published in an output folder.
+
+    A local one is made. An object store must refuse a second conditional write: one that takes
+    both would lose commits.
+    """
     if is_local(output):
         probe = Path(output) / STAGING
         probe.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=probe):
             pass
+        return
+    path = f"{STAGING}/probe-{uuid.uuid4().hex}"
+    first = create_exclusive(output, path, b"first")
+    second = create_exclusive(output, path, b"second")
+    remove(output, [path])
+    if not first or second:
+        raise OSError(errno.ENOTSUP, "the store does not honour conditional writes", output)

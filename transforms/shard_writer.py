@@ -15,7 +15,7 @@ from transforms.part_names import Span, content_digest, digest, part_path
 from transforms.publishing import STAGING, publish_staged, stage, sweep
 from transforms.schema import Table
 from transforms.settling import Settled, settle
-from transforms.storage import is_local, remove
+from transforms.storage import remove
 from transforms.table_index import TableIndex
 
 STALE_SECONDS = 3600
@@ -138,10 +138,8 @@ class ShardWriter:
     def _publish(self, parts: Sequence["_Part"]) -> None:
         table = self.target.table.name
         for part in parts:
-            publish_staged(self.target.output, part.file.staged, part.file.path, part.data)
-            now, arrived = time.time(), [r.arrived for r in part.rows if r.arrived is not None]
+            publish_staged(self.target.output, part.file.staged, part.file.path)
             metrics.count_file(table, part.file.rows, part.file.size)
-            metrics.count_visible(table, (now - moment / MICROS for moment in arrived))
             places = [occurrence(row.source_file, row.source_offset) for row in part.rows]
             self.index.add(part.file.path, [row.row_id for row in part.rows], places)
             # Time zero stands for none.
@@ -164,7 +162,7 @@ class ShardWriter:
             ids=digest(ids),
             windows=self._windows(rows),
         )
-        return _Part(file, rows, None if is_local(target.output) else data)
+        return _Part(file, rows)
 
     def _windows(self, rows: Sequence[EncodedRow]) -> tuple[Window, ...]:
         counts: dict[int | None, list[Count]] = {}
@@ -184,7 +182,6 @@ class ShardWriter:
 class _Part:
     file: AddedFile
     rows: Sequence[EncodedRow]
-    data: bytes | None
 
 
 def _span(rows: Sequence[EncodedRow]) -> Span | None:

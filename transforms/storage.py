@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
+
+from transforms.object_store import matching, store_of
 
 _GLOB = re.compile(r"[*?\[]")
 
@@ -30,23 +31,18 @@ class OutputFile:
 
 def join(output: str, path: str) -> str:
     """Return the filesystem path of a file relative to ``output``."""
-    return FileSystems.join(output, *path.split("/"))
+    return f"{output.rstrip('/')}/{path}"
 
 
 def find(output: str, pattern: str) -> list[OutputFile]:
     """Return the files that match ``output/pattern``, by path; ``output`` itself is no pattern.
 
-    ``*`` stands for any part of a name, ``**`` before a suffix for names at any depth. Raises
-    ``OSError`` (``BeamIOError`` is one), or ``ValueError`` when the filesystem is not known.
+    Raises ``OSError`` when the filesystem does not answer or is not known.
     """
-    if is_local(output):
-        found = list(_local_files(output, pattern.split("/"), ""))
-        return sorted(found, key=lambda file: file.path)
     root = output.rstrip("/") + "/"
-    (matched,) = FileSystems.match([_GLOB.sub("?", root) + pattern])
     found = [
-        OutputFile(file.path[len(root) :], file.size_in_bytes, file.last_updated_in_seconds)
-        for file in matched.metadata_list
+        OutputFile(file.path[len(root) :], file.size, file.changed)
+        for file in matching(store_of(root), _GLOB.sub("?", root) + pattern)
         if file.path.startswith(root)
     ]
     return sorted(found, key=lambda file: file.path)
@@ -58,23 +54,22 @@ def remove(output: str, paths: Iterable[str]) -> None:
         # Beam would take a local path for a pattern.
         for path in paths:
             (Path(output) / path).unlink(missing_ok=True)
-    elif there := [file for path in paths if FileSystems.exists(file := join(output, path))]:
-        FileSystems.delete(there)
+    else:
+        store_of(output).remove([join(output, path) for path in paths])
 
 
 def exists(output: str, path: str) -> bool:
-    """Return whether there is a file at ``output/path``."""
-    return FileSystems.exists(join(output, path))
+    """Return whether there is a file at ``output/path``. Raises ``OSError`` when nobody answers."""
+    if is_local(output):
+        return (Path(output) / path).exists()
+    return store_of(output).stat(join(output, path)) is not None
 
 
 def read(output: str, path: str) -> bytes:
     """Return the content of ``output/path``. Raises ``OSError`` when it cannot be read."""
     if is_local(output):
         return (Path(output) / path).read_bytes()
-    with FileSystems.open(
-        join(output, path), compression_type=CompressionTypes.UNCOMPRESSED
-    ) as handle:
-        return handle.read()
+    return store_of(output).read(join(output, path))
 
 
 def open_parquet(path: str) -> pq.ParquetFile:
@@ -86,8 +81,7 @@ def open_parquet(path: str) -> pq.ParquetFile:
     """
     if is_local(path):
         return pq.ParquetFile(path, page_checksum_verification=True)
-    with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as handle:
-        data = pa.BufferReader(handle.read())
+    data = pa.BufferReader(store_of(path).read(path))
     return pq.ParquetFile(data, page_checksum_verification=True)
 
 

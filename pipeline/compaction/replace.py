@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
-from apache_beam.io.filesystems import FileSystems
 
 from pipeline.errors import UsageError
 from pipeline.tables import find
 from transforms.commits import Commit, CommitError, append_rewrite, parse
 from transforms.publishing import STAGING, publish
-from transforms.storage import exists, is_local, join, remove
+from transforms.storage import exists, is_local, join, read, remove
 
 SCRATCH = "compact-scratch-"
 """How the names of temporary files in the staging folder start, ..."""
@@ -76,8 +75,7 @@ def recover(output: str) -> int:
         remove(output, [file.path for file in find(output, f"{STAGING}/{leftover}")])
     found = find(output, f"{STAGING}/compact-*.json")
     for file in found:
-        with FileSystems.open(join(output, file.path)) as handle:
-            intent = _parse(handle.read(), join(output, file.path))
+        intent = _parse(read(output, file.path), join(output, file.path))
         finish(output, intent, file.path)
     return len(found)
 
