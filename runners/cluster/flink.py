@@ -54,6 +54,8 @@ slot.request.timeout: 600000
 restart-strategy.exponential-delay.initial-backoff: 500ms
 restart-strategy.exponential-delay.max-backoff: 5s
 restart-strategy.exponential-delay.reset-backoff-threshold: 30s
+# A machine with every core taken needs more than ten seconds for this.
+pekko.startup-timeout: 90s
 classloader.resolve-order: parent-first
 """
 
