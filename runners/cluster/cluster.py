@@ -23,7 +23,7 @@ ROLES = (BROKER, JOBMANAGER, TASKMANAGER, JOB_SERVER)
 KAFKA_PORT, REST_PORT, JOB_PORT = 9092, 8081, 8099
 """What a developer's cluster uses: the usual ports of Kafka, Flink and Beam's job server."""
 
-START_SECONDS = 120.0
+START_SECONDS = 300.0
 """A machine with every core taken still starts a JVM in this time."""
 
 
