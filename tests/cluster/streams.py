@@ -1,13 +1,11 @@
 """A streaming run as a process, a broker's topic, and what both must agree on."""
 
-import os
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -122,9 +120,10 @@ class Run:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(self.process.pid, signal.SIGKILL)
-        self.process.communicate()
+        self.process.kill()
+        self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 def ids(output: Path, table: str = "articles") -> list[str]:
