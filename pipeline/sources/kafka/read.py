@@ -23,10 +23,9 @@ from confluent_kafka import KafkaException
 from pipeline.sources import drain
 from pipeline.sources.arrival import NO_TIME, FromTheStart, advance, arrival
 from pipeline.sources.endless import END, EndlessRange
-from pipeline.sources.kafka import consumers
+from pipeline.sources.kafka import consumers, pauses
 from pipeline.sources.kafka.address import Partition, Topic
-from pipeline.sources.kafka.records import lost_records, read_record
-from transforms import metrics
+from pipeline.sources.kafka.records import read_record
 from transforms.model import RawDocument, Rejected
 
 logger = logging.getLogger("copydesk.kafka")
@@ -36,9 +35,6 @@ Record = RawDocument | Rejected
 DISCOVERY_SECONDS = 5
 """How often a topic is asked for new partitions."""
 
-IDLE_SECONDS = 1
-"""How long a partition without new records is left alone."""
-
 POLL_SECONDS = 0.3
 """How long a fetch is waited for."""
 
@@ -46,8 +42,6 @@ BUNDLE_SECONDS = 1.0
 BUNDLE_RECORDS = 500
 BUNDLE_BYTES = 16 * 2**20
 """A call reads until one of these is reached: a runner commits, and drains, between calls."""
-
-MAX_BACKOFF_SECONDS = 10
 
 
 @dataclass(eq=False)
@@ -103,7 +97,7 @@ class FindPartitions(beam.DoFn):
             found = consumers.partitions(topic, first)
         except KafkaException as error:
             logger.error("%s at %s: %s; trying again", topic.name, topic.brokers, error.args[0])
-            tracker.defer_remainder(Duration(IDLE_SECONDS))
+            tracker.defer_remainder(Duration(pauses.IDLE_SECONDS))
             return
         for partition in found:
             if not tracker.try_claim(partition.number):
@@ -150,10 +144,10 @@ class ReadPartition(beam.DoFn):
             try:
                 yield from self._read(partition, reader, tracker, watermark)
             except KafkaException as error:
-                _retry(partition, reader, tracker, str(error.args[0]))
+                pauses.retry(partition, reader, tracker, str(error.args[0]))
             else:
                 reader.failures = 0
-            _report(partition, reader, watermark)
+            pauses.report(partition, reader, watermark)
 
     def _read(
         self,
@@ -169,12 +163,12 @@ class ReadPartition(beam.DoFn):
             try:
                 message = reader.poll(POLL_SECONDS)
             except consumers.OutOfRangeError as error:
-                yield from _find_again(partition, reader, tracker, error.position)
+                yield from pauses.find_again(partition, reader, tracker, error.position)
                 return
             if message is None and reader.end is None:
                 continue  # no message yet, which is not the partition's end
             if message is None:
-                _rest(reader, tracker, watermark)
+                pauses.rest(reader, tracker, watermark)
                 return
             position = consumers.offset_of(message)
             if not tracker.try_claim(position):
@@ -190,68 +184,4 @@ class ReadPartition(beam.DoFn):
             tracker.defer_remainder()
         else:
             # Nothing at all for so long may mean that nobody is there.
-            _rest(reader, tracker, watermark)
-
-
-def _rest(
-    reader: consumers.Reader, tracker: RestrictionTrackerView, watermark: ManualWatermarkEstimator
-) -> None:
-    """Leave a partition alone for a moment; if all of it is read, time goes on without it.
-
-    That no record came is no proof of that: the broker must say so, now. Raises
-    ``KafkaException`` when it does not answer.
-    """
-    now = time.time()
-    _, high = reader.bounds()
-    if reader.end is not None and high <= reader.end:
-        advance(watermark, now)
-    tracker.defer_remainder(Duration(IDLE_SECONDS))
-
-
-def _find_again(
-    partition: Partition, reader: consumers.Reader, tracker: RestrictionTrackerView, position: int
-) -> Iterator[TimestampedValue[Record]]:
-    """Go on behind records that retention took away before they were read, and say so loudly.
-
-    Such a gap is one dead letter. Raises ``KafkaException`` when the broker does not answer.
-    """
-    low, high = reader.bounds()
-    pause = IDLE_SECONDS
-    if position < low:
-        if not tracker.try_claim(low - 1):
-            return
-        lost = low - position
-        logger.error("%s: %d records were deleted before they were read", partition.name, lost)
-        metrics.count_lost(lost)
-        yield TimestampedValue(lost_records(partition, position, low), NO_TIME)
-    elif position > high:
-        logger.error(
-            "%s: ends at %d but was read up to %d: the topic was cut short or made anew, and what"
-            " it holds now is not read; start the job again without its savepoint",
-            partition.name,
-            high,
-            position,
-        )
-        pause = MAX_BACKOFF_SECONDS
-    tracker.defer_remainder(Duration(pause))
-
-
-def _retry(
-    partition: Partition, reader: consumers.Reader, tracker: RestrictionTrackerView, error: str
-) -> None:
-    """Come back later, each time a little later."""
-    reader.failures += 1
-    seconds = min(2 ** (reader.failures - 1), MAX_BACKOFF_SECONDS)
-    logger.error("%s: %s; trying again in %d s", partition.name, error, seconds)
-    tracker.defer_remainder(Duration(seconds))
-
-
-def _report(
-    partition: Partition, reader: consumers.Reader, watermark: ManualWatermarkEstimator
-) -> None:
-    high = reader.high()
-    if high >= 0 and reader.position >= 0:
-        reached = watermark.current_watermark()
-        seconds = None if reached == MIN_TIMESTAMP else round(time.time() - float(reached))
-        name = f"{partition.topic.name}/{partition.number}"
-        metrics.report_partition(name, max(high - (reader.end or reader.position), 0), seconds)
+            pauses.rest(reader, tracker, watermark)
