@@ -84,12 +84,12 @@ def _visible(distributions: Iterable[MetricResult]) -> tuple[float, int] | None:
     times = [
         each.result
         for each in distributions
-        if each.key.metric.name == metrics.VISIBLE_SECONDS and each.result and each.result.count
+        if each.key.metric.name.endswith(metrics.VISIBLE) and each.result and each.result.count
     ]
     if not times:
         return None
     mean = sum(each.sum for each in times) / sum(each.count for each in times)
-    return mean, max(each.max for each in times)
+    return mean / 1000, round(max(each.max for each in times) / 1000)
 
 
 @contextmanager

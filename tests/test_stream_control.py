@@ -127,7 +127,7 @@ class _Result(PipelineResult):
                 key=SimpleNamespace(metric=SimpleNamespace(name=name)), result=result
             )
 
-        seconds = SimpleNamespace(count=4, sum=100, max=41)
+        times = SimpleNamespace(count=4, sum=100_000, max=41_300)
         return {
             "counters": [
                 entry("Read.accepted", 1200),
@@ -143,7 +143,7 @@ class _Result(PipelineResult):
                 entry(f"{metrics.WATERMARK_AGE}news/0", SimpleNamespace(value=9)),
                 entry(f"{metrics.WATERMARK_AGE}news/1", SimpleNamespace(value=3)),
             ],
-            "distributions": [entry(metrics.VISIBLE_SECONDS, seconds)],
+            "distributions": [entry(metrics.sink("articles", metrics.VISIBLE), times)],
         }
 
 

@@ -21,12 +21,11 @@ LANGUAGE = "language."
 LAG = "kafka.lag."
 KAFKA_LOST = "kafka.lost_to_retention"
 WATERMARK_AGE = "watermark.seconds."
-VISIBLE_SECONDS = "visible.seconds"
+VISIBLE = "visible.milliseconds"
 
 _document_bytes = Metrics.distribution(NAMESPACE, DOCUMENT_BYTES)
 _text_characters = Metrics.distribution(NAMESPACE, TEXT_CHARACTERS)
 _extraction_percent = Metrics.distribution(NAMESPACE, EXTRACTION_PERCENT)
-_visible_seconds = Metrics.distribution(NAMESPACE, VISIBLE_SECONDS)
 _undated = Metrics.counter(NAMESPACE, UNDATED)
 _mixed = Metrics.counter(NAMESPACE, MIXED)
 
@@ -65,6 +64,13 @@ def count_duplicates(table: str, records: int) -> None:
     Metrics.counter(NAMESPACE, sink(table, "duplicates")).inc(records)
 
 
+def count_visible(table: str, seconds: Iterable[float]) -> None:
+    """Count the time from the arrival of each of several rows until now, when all are visible."""
+    distribution = Metrics.distribution(NAMESPACE, sink(table, VISIBLE))
+    for one in seconds:
+        distribution.update(round(1000 * one))
+
+
 def report_partition(name: str, lag: int, watermark_seconds: int | None) -> None:
     """Report how many records wait in a partition, and how far its watermark is behind the clock.
 
@@ -73,12 +79,6 @@ def report_partition(name: str, lag: int, watermark_seconds: int | None) -> None
     Metrics.gauge(NAMESPACE, f"{LAG}{name}").set(lag)
     if watermark_seconds is not None:
         Metrics.gauge(NAMESPACE, f"{WATERMARK_AGE}{name}").set(watermark_seconds)
-
-
-def count_visible(seconds: Iterable[float]) -> None:
-    """Count rows that can be read from now on: how many seconds after their arrival."""
-    for each in seconds:
-        _visible_seconds.update(round(each))
 
 
 def count_lost(records: int) -> None:

@@ -139,12 +139,12 @@ class ShardWriter:
         table = self.target.table.name
         for part in parts:
             publish_staged(self.target.output, part.file.staged, part.file.path)
+            # Time zero stands for none.
+            now, arrived = time.time(), [row.arrived for row in part.rows if row.arrived]
             metrics.count_file(table, part.file.rows, part.file.size)
+            metrics.count_visible(table, (now - moment / MICROS for moment in arrived))
             places = [occurrence(row.source_file, row.source_offset) for row in part.rows]
             self.index.add(part.file.path, [row.row_id for row in part.rows], places)
-            # Time zero stands for none.
-            arrived = [row.arrived / MICROS for row in part.rows if row.arrived]
-            metrics.count_visible(time.time() - at for at in arrived)
 
     def _part(self, folder: str, rows: Sequence[EncodedRow], now: datetime) -> "_Part":
         """Stage a file of ``rows``."""
