@@ -74,8 +74,9 @@ def read_status(result: PipelineResult) -> Status:
 def _rejected(counters: Counter[str]) -> Counter[str]:
     rejected: Counter[str] = Counter()
     for name, count in counters.items():
-        _, middle, reason = name.partition(".rejected.")
-        if middle and count:
+        # The table of the dead letters has figures of its own.
+        stage, middle, reason = name.partition(".rejected.")
+        if middle and count and stage != metrics.SINK:
             rejected[reason] += count
     return rejected
 

@@ -136,6 +136,7 @@ class _Result(PipelineResult):
                 entry("Decode.rejected.empty", 1),
                 entry("Extract.rejected.not_article", 2),
                 entry("Extract.accepted", 1227),
+                entry(metrics.sink("rejected", "rows"), 7),
             ],
             "gauges": [
                 entry(f"{metrics.LAG}news/0", SimpleNamespace(value=5)),

@@ -21,6 +21,7 @@ LANGUAGE = "language."
 LAG = "kafka.lag."
 KAFKA_LOST = "kafka.lost_to_retention"
 WATERMARK_AGE = "watermark.seconds."
+SINK = "sink"
 VISIBLE = "visible.milliseconds"
 
 _document_bytes = Metrics.distribution(NAMESPACE, DOCUMENT_BYTES)
@@ -50,7 +51,7 @@ def sink(table: str, what: str) -> str:
 
     ``rows``, ``files``, ``bytes`` and ``duplicates`` are counters.
     """
-    return f"sink.{table}.{what}"
+    return f"{SINK}.{table}.{what}"
 
 
 def count_file(table: str, rows: int, size: int) -> None:
