@@ -49,11 +49,12 @@ class Samples:
 
 @dataclass(frozen=True)
 class Bench:
-    """Where the workload is and where runs write."""
+    """Where the workload is and where runs write; ``datatrove`` is a Python that has it."""
 
     pages: Sequence[Page]
     texts: Sequence[Page]
     folder: Path
+    datatrove: Path | None = None
 
     def copydesk(self, source: Path, workers: int = 1) -> Cost:
         """Run the whole pipeline over ``source``."""
@@ -65,7 +66,8 @@ class Bench:
     def alone(self, name: str, source: Path) -> Figures:
         """Run one contestant over ``source`` and return the CPU seconds of its steps."""
         with tempfile.TemporaryDirectory(dir=self.folder) as output:
-            program = [sys.executable, "-m", "benchmarks.contestants", name, str(source), output]
+            python = self.datatrove if name == "datatrove" and self.datatrove else sys.executable
+            program = [str(python), "-m", "benchmarks.contestants", name, str(source), output]
             done = run(program)
             costs: Figures = json.loads(done.output.splitlines()[-1])
             return costs
@@ -74,7 +76,7 @@ class Bench:
 def measure_round(bench: Bench, files: dict[str, Path], cores: int, samples: Samples) -> None:
     """Run every contestant once, in turns."""
     count = len(bench.pages)
-    for name in installed():
+    for name in dict.fromkeys([*installed(), *(["datatrove"] if bench.datatrove else [])]):
         for step, seconds in bench.alone(name, files["jsonl"]).items():
             samples.add(f"{name}.{step}", seconds * 1000 / count)
     first = bench.copydesk(files["one"])
@@ -171,6 +173,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=200, help="pages taken (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="repeats (default: %(default)s)")
     parser.add_argument("--cores", type=int, default=2, help="compared with one core")
+    parser.add_argument("--datatrove", type=Path, help="a Python with datatrove[io,processing]")
     parser.add_argument("--growth", type=int, nargs="*", default=[], metavar="DOCUMENTS")
     parser.add_argument("--out", type=Path, default=Path("build/bench.json"))
     parser.add_argument("--history", type=Path, default=Path("benchmarks/history.csv"))
@@ -178,7 +181,8 @@ def main() -> None:
     samples = Samples()
     with tempfile.TemporaryDirectory(prefix="copydesk-bench-") as folder:
         pages = workload.load_pages(args.data, args.pages)
-        bench = Bench(pages, workload.load_texts(args.data, args.pages), Path(folder))
+        texts = workload.load_texts(args.data, args.pages)
+        bench = Bench(pages, texts, Path(folder), args.datatrove)
         files = write_files(bench)
         for number in range(args.rounds):
             print(f"round {number + 1} of {args.rounds}", file=sys.stderr, flush=True)
