@@ -2,11 +2,12 @@
 
 import apache_beam as beam
 import pytest
-from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
-from apache_beam.testing import test_pipeline, test_stream
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.testing import test_stream
 from apache_beam.testing.util import assert_that, equal_to
 
-from transforms.boilerplate.cross_document import RemoveRecurring, site_of
+from pipeline.prism import prism_path
+from transforms.boilerplate.cross_document import EXPIRY_SECONDS, RemoveRecurring, site_of
 from transforms.boilerplate.recurring import (
     MAX_MEMORY,
     SiteMemory,
@@ -16,7 +17,7 @@ from transforms.boilerplate.recurring import (
     site_digests,
     without_recurring,
 )
-from transforms.model import Article, Block, RawDocument
+from transforms.model import Article, Block, BlockKind, RawDocument
 
 BIO = "Orla Finch writes about rivers, boats and the people who mend them for this paper."
 
@@ -81,6 +82,16 @@ def test_an_article_that_recurs_as_a_whole_is_left_alone() -> None:
     assert all(block.keep for block in without_recurring(blocks, digests, everything))
 
 
+def test_a_heading_of_a_series_stays() -> None:
+    """A recurring heading stays above text of the article's own, and goes above what recurs."""
+    heading = Block("What the council says", BlockKind.HEADING)
+    blocks = [*map(Block, story(1)), heading, Block("A line of its own."), heading, Block(BIO)]
+    digests, _ = site_digests("s", blocks)
+    recurring = {digest for digest in (digests[3], digests[-1]) if digest is not None}
+    kept = without_recurring(blocks, digests, recurring)
+    assert [block.keep for block in kept] == [True] * 5 + [False, False]
+
+
 def test_memory_is_bounded() -> None:
     """A site's memory forgets the blocks it has not met for longest."""
     memory = SiteMemory()
@@ -100,7 +111,7 @@ def test_batch_takes_out_a_bio_and_keeps_republished_stories() -> None:
     expected = [(f"n{n}", story(n)) for n in range(4)]
     expected += [(f"r{n}", story(99)) for n in range(5)]
     expected += [("x", [*story(5), BIO]), ("?", [BIO])]
-    with test_pipeline.TestPipeline("FnApiRunner") as pipeline:
+    with beam.Pipeline("FnApiRunner") as pipeline:
         found = (
             pipeline
             | beam.Create([*fresh, *reprints, *elsewhere, *nowhere])
@@ -110,22 +121,57 @@ def test_batch_takes_out_a_bio_and_keeps_republished_stories() -> None:
         assert_that(found, equal_to(expected))
 
 
-def test_streaming_takes_out_what_it_has_seen_often_enough() -> None:
-    """Along a stream the bio goes from the fourth story on."""
-    options = PipelineOptions()
-    options.view_as(StandardOptions).streaming = True
+IN_PROCESS = ["--runner=BundleBasedDirectRunner"]
+# A Prism of its own: the one that Beam shares may have been set up without its path.
+ON_PRISM = [
+    "--runner=PrismRunner",
+    "--environment_type=LOOPBACK",
+    "--experiments=disable_prism_server_singleton",
+]
+needs_prism = pytest.mark.skipif(not prism_path().exists(), reason="no Prism: make prism builds it")
+
+
+def one_by_one(articles: list[Article]) -> test_stream.TestStream:
+    """Return a stream on which each article comes after the one before."""
     stream = test_stream.TestStream()
-    for number in range(5):
-        stream = stream.advance_watermark_to(number).add_elements(
-            [article(f"n{number}", [*story(number), BIO])]
-        )
-    expected = [(f"n{n}", [*story(n), BIO]) for n in range(3)]
-    expected += [(f"n{n}", story(n)) for n in range(3, 5)]
-    with test_pipeline.TestPipeline("BundleBasedDirectRunner", options=options) as pipeline:
+    for number, each in enumerate(articles):
+        stream = stream.advance_watermark_to(number).add_elements([each])
+    return stream.advance_watermark_to(len(articles))
+
+
+def run_stream(
+    flags: list[str], stream: test_stream.TestStream, expected: list[tuple[str, list[str]]]
+) -> None:
+    """Check what is left of the articles of a stream on a runner."""
+    prism = f"--prism_location={prism_path()}"
+    with beam.Pipeline(options=PipelineOptions([*flags, prism, "--streaming"])) as pipeline:
         found = (
             pipeline | stream.advance_watermark_to_infinity() | RemoveRecurring() | beam.Map(texts)
         )
         assert_that(found, equal_to(expected))
+
+
+@pytest.mark.parametrize("flags", [IN_PROCESS, pytest.param(ON_PRISM, marks=needs_prism)])
+def test_streaming_takes_out_what_it_has_seen_often_enough(flags: list[str]) -> None:
+    """Along a stream the bio goes from the fourth story on; a story published again stays."""
+    fresh = [article(f"n{n}", [*story(n), BIO]) for n in range(5)]
+    reprints = [article(f"r{n}", [*story(99), "An hour ago"]) for n in range(5)]
+    expected = [(f"n{n}", [*story(n), BIO]) for n in range(3)]
+    expected += [(f"n{n}", story(n)) for n in range(3, 5)]
+    expected += [(f"r{n}", [*story(99), "An hour ago"]) for n in range(5)]
+    both = [each for pair in zip(fresh, reprints, strict=True) for each in pair]
+    run_stream(flags, one_by_one(both), expected)
+
+
+@needs_prism
+def test_a_silent_site_is_forgotten() -> None:
+    """After a week without an article a site's bio is unknown again."""
+    before = [article(f"n{n}", [*story(n), BIO]) for n in range(4)]
+    stream = one_by_one(before).advance_processing_time(EXPIRY_SECONDS + 60)
+    stream = stream.advance_watermark_to(10).add_elements([article("late", [*story(9), BIO])])
+    expected = [(f"n{n}", [*story(n), BIO]) for n in range(3)]
+    expected += [("n3", story(3)), ("late", [*story(9), BIO])]
+    run_stream(ON_PRISM, stream, expected)
 
 
 def test_site_of_survives_bad_addresses() -> None:

@@ -82,12 +82,20 @@ def without_recurring(
 ) -> tuple[Block, ...]:
     """Take out the recurring blocks, unless they are most of the article.
 
-    An article most of whose text recurs is a story published again, and stays whole.
+    An article most of whose text recurs is a story published again, and stays whole. So does a
+    heading such as "The verdict" above text of the article's own: it is how a series is built.
     """
     hit = [digest is not None and digest in recurring for digest in digests]
+    if not any(hit):
+        return tuple(blocks)
+    own = False
+    for index in range(len(blocks) - 1, -1, -1):
+        if blocks[index].keep:
+            hit[index] = hit[index] and not (own and blocks[index].kind is BlockKind.HEADING)
+            own = not hit[index]
     kept = sum(len(block.text) for block in blocks if block.keep)
     recurs = sum(len(block.text) for block, found in zip(blocks, hit, strict=True) if found)
-    if not any(hit) or 2 * recurs > kept:
+    if 2 * recurs > kept:
         return tuple(blocks)
     return tuple(
         replace(block, keep=False, kind=BlockKind.REPEAT, rule=RULE, score=1.0) if found else block
