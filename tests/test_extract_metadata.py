@@ -54,6 +54,23 @@ def test_places_agree_on_the_title() -> None:
     assert choose_title(places, []) == ("Pier opens", "json-ld")
 
 
+def test_a_heading_that_names_the_site_is_no_title() -> None:
+    """Many pages print their own name as the first heading; the next one is the article's."""
+    places = [("h1", "Bay Herald"), ("h1", "Pier opens at last"), ("title", "Pier opens")]
+    assert choose_title(places, ["Bay Herald"]) == ("Pier opens at last", "h1")
+    assert choose_title(places[:1], ["Bay Herald"]) == ("Bay Herald", "h1")
+
+
+def test_the_shown_heading_goes_before_titles_for_search_engines() -> None:
+    """Where no JSON-LD names the headline, what readers see is the title."""
+    places = [
+        ("og:title", "The pier opens for visitors"),
+        ("h1", "The pier opens at last"),
+        ("title", "The pier opens for visitors | Bay Herald"),
+    ]
+    assert choose_title(places, ["Bay Herald"]) == ("The pier opens at last", "h1")
+
+
 HEAD = (
     '<script type="application/ld+json">{"@context":"https://schema.org","@type":"NewsArticle",'
     '"headline":"Ferry pier to be rebuilt","articleSection":"Coast","inLanguage":"en-GB",'

@@ -131,7 +131,7 @@ def title_of(head: Head, headings: Sequence[str], item: Microdata) -> tuple[str,
         value = head.meta(name)[0]
         if value:
             candidates.append((source, value))
-    candidates += [("h1", heading) for heading in headings if heading][:1]
+    candidates += [("h1", heading) for heading in headings if heading]
     if head.title:
         candidates.append(("title", head.title))
     return choose_title(candidates, owners_of(head))

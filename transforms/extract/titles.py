@@ -14,6 +14,7 @@ PRIOR = {
     "twitter:title": 0.1,
     "title": 0.0,
 }
+SHOWN_PRIOR = PRIOR | {"h1": 1.2}
 
 
 def squash(text: str) -> str:
@@ -26,24 +27,30 @@ def choose_title(
 ) -> tuple[str, str] | None:
     """Return (title, source) of the best of (source, text) ``candidates``.
 
-    Each place votes for the others by the share of words they have in common; a suffix that names
-    one of ``owners`` (site name, domain), or that another candidate lacks, is cut first.
+    Each place votes for those of the other places by the share of words they have in common; a
+    suffix that names one of ``owners`` (site name, domain), or that another candidate lacks, is cut
+    first. A heading that is an owner's name is no title, and one that is shown counts for more
+    where no JSON-LD names the headline, for then the rest are written for search engines.
     """
+    names = [squash(owner) for owner in owners if owner]
+    prior = PRIOR if any(source == "json-ld" for source, _ in candidates) else SHOWN_PRIOR
     cleaned: list[tuple[str, str, list[str]]] = []
     for source, text in candidates:
         title = " ".join(text[: MAX_TITLE * 2].split())
         rest = [
             " ".join(other[: MAX_TITLE * 2].split()) for name, other in candidates if name != source
         ]
-        title = _without_owner(title, rest, [squash(owner) for owner in owners if owner])
-        if title and len(title) <= MAX_TITLE:
+        title = _without_owner(title, rest, names)
+        named = source == "h1" and rest and any(squash(title) in name for name in names)
+        if title and len(title) <= MAX_TITLE and not named:
             cleaned.append((source, title, _WORD.findall(title.casefold())))
     best: tuple[float, str, str] | None = None
-    for number, (source, title, words) in enumerate(cleaned):
-        votes = sum(
-            _overlap(words, other) for at, (_, _, other) in enumerate(cleaned) if at != number
-        )
-        score = votes / max(len(cleaned) - 1, 1) + PRIOR[source]
+    for source, title, words in cleaned:
+        votes: dict[str, float] = {}
+        for place, _, other in cleaned:
+            if place != source:
+                votes[place] = max(votes.get(place, 0.0), _overlap(words, other))
+        score = sum(votes.values()) / max(len(votes), 1) + prior[source]
         if best is None or score > best[0]:
             best = (score, title, source)
     return (best[1], best[2]) if best else None
