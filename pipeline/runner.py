@@ -15,7 +15,12 @@ from apache_beam.options.pipeline_options import (
     PortableOptions,
     StandardOptions,
 )
-from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
+from apache_beam.portability.api import beam_provision_api_pb2
+from apache_beam.runners.job.utils import dict_to_struct
+from apache_beam.runners.portability.fn_api_runner.fn_runner import (
+    ExtendedProvisionInfo,
+    FnApiRunner,
+)
 from apache_beam.runners.runner import PipelineRunner
 from apache_beam.transforms import environments
 
@@ -107,7 +112,17 @@ def _local(options: PipelineOptions) -> PipelineRunner | None:
     command = f"{shlex.quote(sys.executable)} -m pipeline.worker"
     # The mode would bring Beam's own command back.
     direct.direct_running_mode = "in_memory"
-    return FnApiRunner(environments.SubprocessSDKEnvironment.from_command_string(command))
+    # Beam tells worker processes none of the options unless they come with the provision.
+    flags = {
+        f"beam:option:{name}:v1": value
+        for name, value in options.get_all_options(drop_default=True).items()
+        if isinstance(value, str | bool)  # a number would come back with a decimal point
+    }
+    provision = beam_provision_api_pb2.ProvisionInfo(pipeline_options=dict_to_struct(flags))
+    return FnApiRunner(
+        environments.SubprocessSDKEnvironment.from_command_string(command),
+        provision_info=ExtendedProvisionInfo(provision),
+    )
 
 
 def _refuse_lossy(options: PipelineOptions) -> None:

@@ -185,9 +185,7 @@ def test_flags_say_where_the_store_is(
     bucket: str, served: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Beam's flags for S3 hold for input and output, in this process and in workers."""
-    store_of(bucket).put(
-        f"{bucket}/in/a.txt", (ROOT / "sample_input/seeds").glob("*").__next__().read_bytes()
-    )
+    store_of(bucket).put(f"{bucket}/in/a.txt", a_page())
     for name in ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
     flags = [
@@ -195,17 +193,8 @@ def test_flags_say_where_the_store_is(
         "--s3_access_key_id=tester",
         "--s3_secret_access_key=secret",
     ]
-    words = [
-        "run",
-        "--input",
-        f"{bucket}/in",
-        "--output",
-        f"{bucket}/out",
-        "--workers",
-        "2",
-        *flags,
-    ]
-    done = copydesk(*words)
+    words = ["--input", f"{bucket}/in", "--output", f"{bucket}/out", *flags]
+    done = copydesk("run", "--workers", "2", *words)
     assert (done.returncode, done.stderr) == (0, "")
     assert main(["report", f"{bucket}/out", *flags]) == 0
     assert main(["compact", f"{bucket}/out", "--s3_endpoint=typo"]) == 2
