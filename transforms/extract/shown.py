@@ -14,7 +14,9 @@ from transforms.extract.page import Page
 from transforms.model import Block, BlockKind
 
 MARGIN = 40
-"""So many blocks before the first and after the last kept one are shown; the rest is furniture."""
+"""So many blocks before the first and after the last kept one are shown whatever they are. Further
+off only those with sentences are: the rest is menus, half of all a page's text that is taken out.
+"""
 
 MAX_PATH = 12
 
@@ -26,7 +28,7 @@ def shown_blocks(
     probability: Floats,
     end: int,
 ) -> list[Block]:
-    """Return the kept blocks and the removed ones near them, in document order.
+    """Return the kept blocks and the removed ones near them or with sentences, in document order.
 
     From block ``end`` on, another article has been cut.
     """
@@ -36,11 +38,13 @@ def shown_blocks(
         return []
     depths = np.column_stack([columns[f"name:{name}"] for name in NAMES])
     titled, described, links = columns["titled"], columns["described"], columns["links"]
-    first, stop = max(int(kept[0]) - MARGIN, 0), min(int(kept[-1]) + MARGIN, len(keep))
-    paths = _Paths(page, max(page.boxes[first:stop]))
     leading = True
     blocks = []
-    for number in range(first, stop):
+    shown = columns["good"] > 0
+    shown[max(int(kept[0]) - MARGIN, 0) : int(kept[-1]) + MARGIN] = True
+    chosen = np.flatnonzero(shown).tolist()
+    paths = _Paths(page, max(page.boxes[number] for number in chosen))
+    for number in chosen:
         text, tag = page.texts[number], page.tags[page.boxes[number]]
         score, rule, kept_here = float(probability[number]), "model:extract", bool(keep[number])
         if number in again:
