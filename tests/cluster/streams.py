@@ -15,7 +15,7 @@ from confluent_kafka.cimpl import NewPartitions, NewTopic
 
 from tests.conftest import ROOT
 
-PATIENCE = 240.0
+PATIENCE = 600.0
 """A busy machine takes minutes for what a free one does in seconds."""
 
 PARAGRAPH = (
