@@ -91,10 +91,12 @@ def _run(
     outcome = handed_over(options)
     if outcome and replaces:
         raise UsageError("a replay removes what it has read, so it cannot be handed over")
-    try:
-        check_writable(args.output)
-    except OSError as error:
-        raise UsageError(f"cannot write to {args.output}: {error.strerror or error}") from error
+    # What is handed over runs elsewhere, with rights of its own.
+    if not outcome:
+        try:
+            check_writable(args.output)
+        except OSError as error:
+            raise UsageError(f"cannot write to {args.output}: {error.strerror or error}") from error
     threshold = args.not_article_below
     shown = sys.stderr.isatty() and not args.quiet and control is None
     with display(shown=shown) as progress:

@@ -28,13 +28,15 @@ class Control:
 
     ``marker`` is the file that tells sources to stop. ``drain`` says that a job on Flink is to
     write all that it holds when it is stopped, rather than keep it in a savepoint. ``interval`` is
-    how often, in seconds, a line tells how the run is doing; None for never.
+    how often, in seconds, a line tells how the run is doing; None for never. ``marked`` says that
+    the marker may be there.
     """
 
     marker: str
     drain: bool
     interval: float | None
     savepoint: str | None = field(default=None, init=False)
+    marked: bool = field(default=False, init=False)
 
     def wait(self, result: PipelineResult, job: flink.Job | None) -> None:
         """Wait until the run is over, which a signal brings about; ``job`` is the run's on Flink.
@@ -60,6 +62,7 @@ class Control:
     def _end(self, job: flink.Job | None) -> None:
         try:
             if job is None or self.drain:
+                self.marked = True
                 drain.request(self.marker)
             if job is not None:
                 self._stop(job)
@@ -82,8 +85,9 @@ def stream_control(output: str, *, drain_flink: bool, interval: float | None) ->
     try:
         yield control
     finally:
-        with suppress(OSError, BeamIOError):
-            drain.withdraw(control.marker)
+        if control.marked:
+            with suppress(OSError, BeamIOError):
+                drain.withdraw(control.marker)
 
 
 def _say(line: str) -> None:
