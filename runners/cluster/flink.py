@@ -147,6 +147,14 @@ def slots(rest_port: int) -> int:
         return 0
 
 
+def taskmanagers(rest_port: int) -> frozenset[str]:
+    """Return the names of the TaskManagers that the JobManager knows; none when it is silent."""
+    try:
+        return frozenset(each["id"] for each in get(rest_port, "/taskmanagers")["taskmanagers"])
+    except (OSError, ValueError):
+        return frozenset()
+
+
 def _java(folder: Path, jars: Path, *flags: str) -> list[str]:
     opened = [f"--add-opens={package}=ALL-UNNAMED" for package in _OPENED]
     exported = "--add-exports=java.base/sun.net.util=ALL-UNNAMED"

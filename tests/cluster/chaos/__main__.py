@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from runners.cluster.cluster import Cluster, Ports
+from tests.cluster.chaos.kill import VICTIMS
 from tests.cluster.chaos.run import Plan, disturb
 
 
@@ -20,6 +21,7 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=1000, help="at least")
     parser.add_argument("--between", type=float, nargs=2, default=(10.0, 20.0), metavar="SECONDS")
     parser.add_argument("--window", type=int, default=10, metavar="SECONDS")
+    parser.add_argument("--victims", nargs="+", choices=VICTIMS, default=VICTIMS)
     parser.add_argument("--once", action="store_true", help="no undisturbed run to compare with")
     parser.add_argument("--folder", type=Path, help="where everything goes; default: a new one")
     args = parser.parse_args()
@@ -35,6 +37,7 @@ def main() -> int:
         between=tuple(args.between),
         window_seconds=args.window,
         again=not args.once,
+        victims=args.victims,
     )
     cluster = Cluster(folder / "cluster", Ports.free())
     cluster.start()

@@ -5,7 +5,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from runners.cluster import flink, processes
@@ -37,8 +37,10 @@ class Killer:
     driver: Driver
     watch: Watch
     chance: random.Random
+    victims: Sequence[str] = VICTIMS
     kills: list[Kill] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    known: frozenset[str] = frozenset()
 
     def kill(self) -> None:
         """Kill one part; all kinds have had their turn before one has another.
@@ -46,9 +48,10 @@ class Killer:
         A worker is one of the processes that Flink has started.
         """
         if not self.waiting:
-            self.waiting = self.chance.sample(VICTIMS, len(VICTIMS))
+            self.waiting = self.chance.sample(self.victims, len(self.victims))
         victim = self.waiting[-1]
         kill = Kill(victim, time.time())
+        self.known = flink.taskmanagers(self.cluster.ports.rest)
         if victim == DRIVER:
             self.driver.kill()
         else:
@@ -77,7 +80,7 @@ class Killer:
         rest = self.cluster.ports.rest
         back: dict[str, Callable[[], bool]] = {
             WORKER: lambda: True,
-            TASKMANAGER: lambda: flink.slots(rest) >= flink.SLOTS,
+            TASKMANAGER: lambda: bool(flink.taskmanagers(rest) - self.known),
             BROKER: lambda: processes.listens(self.cluster.ports.kafka),
             DRIVER: self.driver.alive,
         }

@@ -4,7 +4,7 @@ import itertools
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ class Plan:
     between: tuple[float, float]
     window_seconds: int = 10
     again: bool = True
+    victims: Sequence[str] = VICTIMS
     topic: str = "chaos"
 
 
@@ -54,7 +55,7 @@ def disturb(plan: Plan, cluster: Cluster, folder: Path) -> dict[str, Any]:
     began = time.time()
     samples = Samples(cluster, plan.topic, output, folder / "samples.csv")
     with Watch(output) as watch, samples:
-        killer = Killer(cluster, driver, watch, random.Random(plan.seed))
+        killer = Killer(cluster, driver, watch, random.Random(plan.seed), plan.victims)
         driver.start()
         killed = threading.Event()
         sending = threading.Thread(target=_send, args=(plan, cluster, killed), daemon=True)
