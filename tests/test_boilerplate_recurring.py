@@ -7,6 +7,7 @@ from apache_beam.testing import test_stream
 from apache_beam.testing.util import assert_that, equal_to
 
 from pipeline.prism import prism_path
+from pipeline.runner import NO_SPLITS
 from transforms.boilerplate.cross_document import EXPIRY_SECONDS, RemoveRecurring, site_of
 from transforms.boilerplate.recurring import (
     MAX_MEMORY,
@@ -127,6 +128,7 @@ ON_PRISM = [
     "--runner=PrismRunner",
     "--environment_type=LOOPBACK",
     "--experiments=disable_prism_server_singleton",
+    f"--experiments={NO_SPLITS}",
 ]
 needs_prism = pytest.mark.skipif(not prism_path().exists(), reason="no Prism: make prism builds it")
 

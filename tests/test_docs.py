@@ -130,5 +130,7 @@ def test_every_metric_is_documented() -> None:
     fixed = {name.rstrip(".") for name in names - {metrics.NAMESPACE}}
     stages = {metrics.accepted("STAGE"), metrics.microseconds("STAGE")}
     stages.add(metrics.rejected("STAGE", Reason.EMPTY).replace("empty", "REASON"))
-    for name in fixed | stages:
+    fixed -= {metrics.VISIBLE}
+    sinks = {metrics.sink("TABLE", what) for what in ("rows", "duplicates", metrics.VISIBLE)}
+    for name in fixed | stages | sinks:
         assert any(each == name or each.startswith(f"{name}.") for each in documented), name

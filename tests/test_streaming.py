@@ -11,6 +11,7 @@ from apache_beam.testing import test_stream
 from apache_beam.transforms.window import TimestampedValue
 
 from pipeline.prism import prism_path
+from pipeline.runner import NO_SPLITS
 from tests.table_rows import NOW, STREAM, numbered_letter, target
 from transforms.ledger import Entry, imbalance, read_ledger, tally
 from transforms.part_files import EncodedRow
@@ -26,7 +27,13 @@ pytestmark = pytest.mark.skipif(not PRISM.exists(), reason="no Prism: make prism
 
 def run(output: Path, events: test_stream.TestStream, shards: int = 1) -> None:
     """Send the rows of a scripted stream through sink and ledger."""
-    flags = ["--runner=PrismRunner", f"--prism_location={PRISM}", "--environment_type=LOOPBACK"]
+    flags = [
+        "--runner=PrismRunner",
+        f"--prism_location={PRISM}",
+        "--environment_type=LOOPBACK",
+        "--experiments=disable_prism_server_singleton",
+        f"--experiments={NO_SPLITS}",
+    ]
     sink = target(output, shards, stream=STREAM)
     with beam.Pipeline(options=PipelineOptions([*flags, "--streaming"])) as pipeline:
         rows = pipeline | events | beam.Map(lambda row: row).with_output_types(EncodedRow)

@@ -49,7 +49,7 @@ def microseconds(stage: str) -> str:
 def sink(table: str, what: str) -> str:
     """Return the name of a figure of a table's sink.
 
-    ``rows``, ``files``, ``bytes`` and ``duplicates`` are counters.
+    ``rows``, ``files``, ``bytes`` and ``duplicates`` are counters, ``VISIBLE`` is a distribution.
     """
     return f"{SINK}.{table}.{what}"
 
