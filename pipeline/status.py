@@ -122,6 +122,9 @@ def _show(result: PipelineResult, pause: float, terminal: bool, stop: threading.
         except grpc.RpcError:
             # The runner is on its way out, or too busy to say.
             continue
+        if not status.records and status.lag is None:
+            # Nothing yet, or a runner such as Flink that tells its figures at the end.
+            continue
         now = time.monotonic()
         line = f"copydesk: {status.line((status.records - before) / (now - then))}"
         before, then = status.records, now
