@@ -32,15 +32,17 @@ def latency(
 ) -> dict[str, list[float]]:
     """Return median, 95th centile and maximum of seconds from arrival to visible.
 
-    ``calm`` are the records that no kill came near; those sent late are left out: their time of
-    arrival is made up.
+    ``calm`` are the records that came when rows were there already and no kill was near. Those
+    sent late are left out: their time of arrival is made up.
     """
     moments = [kill.at for kill in kills]
+    first = min(visible.values(), default=0.0)
     delays = {row_id: visible[row_id] - at for row_id, at in arrived.items() if row_id in visible}
     calm = [
         delay
         for row_id, delay in delays.items()
-        if not any(-CALM_SECONDS < arrived[row_id] - at < CALM_SECONDS for at in moments)
+        if arrived[row_id] > first
+        and not any(-CALM_SECONDS < arrived[row_id] - at < CALM_SECONDS for at in moments)
     ]
     named = {"all": list(delays.values()), "calm": calm}
     return {
