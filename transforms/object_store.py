@@ -21,7 +21,9 @@ from apache_beam.options.pipeline_options import PipelineOptions
 READ_BYTES = 2**20
 """What a reader asks for at a time."""
 
-_GLOB = re.compile(r"[*?\[]")
+GLOB = re.compile(r"[*?\[]")
+"""A character that makes a path a pattern."""
+
 _PATH = re.compile(r"(?s)(?:s3|gs)://([^/]+)/?(.*)")
 _CLIENTS = {"s3": ("object_store_s3", "aws"), "gs": ("object_store_gcs", "gcp")}
 _threads = threading.local()
@@ -115,14 +117,19 @@ def bucket_and_name(path: str) -> tuple[str, str]:
     return match[1], match[2]
 
 
+def literal(path: str) -> str:
+    """Return a pattern that matches ``path``, and by ``?`` some others: Beam knows no escape."""
+    return GLOB.sub("?", path)
+
+
 def matching(store: ObjectStore, pattern: str) -> Iterator[StoredObject]:
     """Yield the objects that match a pattern, ``*`` within a folder, ``**`` over all below."""
-    if not _GLOB.search(pattern):
+    if not GLOB.search(pattern):
         if found := store.stat(pattern):
             yield found
         return
     whole = re.compile(FileSystem.translate_pattern(pattern))
-    for found in store.listed(_GLOB.split(pattern)[0]):
+    for found in store.listed(GLOB.split(pattern)[0]):
         if whole.match(found.path):
             yield found
 

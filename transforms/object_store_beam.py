@@ -5,7 +5,6 @@ On a filesystem that shows files while they are written, a put is not one step.
 """
 
 import errno
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -13,9 +12,8 @@ from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from transforms.object_store import StoredObject
+from transforms.object_store import StoredObject, literal
 
-_GLOB = re.compile(r"[*?\[]")
 _PLAIN = CompressionTypes.UNCOMPRESSED
 
 
@@ -74,7 +72,7 @@ class BeamStore:
 
 def _match(path: str, wildcard: str) -> list[StoredObject]:
     with translated(path):
-        (matched,) = FileSystems.match([_GLOB.sub("?", path) + wildcard])
+        (matched,) = FileSystems.match([literal(path) + wildcard])
     return sorted(
         (
             StoredObject(file.path, file.size_in_bytes, "", file.last_updated_in_seconds)

@@ -63,7 +63,7 @@ def content_digest(data: bytes | memoryview) -> str:
 
 def digest(names: Iterable[str]) -> str:
     """Return 32 hexadecimal digits made of ``names`` in their order."""
-    return hashlib.blake2b("\n".join(names).encode(), digest_size=16).hexdigest()
+    return content_digest("\n".join(names).encode())
 
 
 def shard_of(row_id: str, shards: int) -> int:

@@ -1,7 +1,6 @@
 """The files of an output folder, on any Beam filesystem: finding, reading and removing them."""
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,9 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from apache_beam.io.filesystems import FileSystems
 
-from transforms.object_store import matching, store_of
-
-_GLOB = re.compile(r"[*?\[]")
+from transforms.object_store import literal, matching, store_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +34,16 @@ def join(output: str, path: str) -> str:
 def find(output: str, pattern: str) -> list[OutputFile]:
     """Return the files that match ``output/pattern``, by path; ``output`` itself is no pattern.
 
-    Raises ``OSError`` when the filesystem does not answer or is not known.
+    ``*`` stands for any part of a name, ``**`` before a suffix for names at any depth. Raises
+    ``OSError`` when the filesystem does not answer or is not known.
     """
+    if is_local(output):
+        listed = _local_files(output, pattern.split("/"), "")
+        return sorted(listed, key=lambda file: file.path)
     root = output.rstrip("/") + "/"
     found = [
         OutputFile(file.path[len(root) :], file.size, file.changed)
-        for file in matching(store_of(root), _GLOB.sub("?", root) + pattern)
+        for file in matching(store_of(root), literal(root) + pattern)
         if file.path.startswith(root)
     ]
     return sorted(found, key=lambda file: file.path)

@@ -5,7 +5,6 @@ there the old ones are all there; from then on whoever finds the record removes 
 """
 
 import fcntl
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ import pyarrow as pa
 from pipeline.errors import UsageError
 from pipeline.tables import find
 from transforms.commits import Commit, CommitError, append_rewrite, parse
+from transforms.part_names import content_digest
 from transforms.publishing import STAGING, publish
 from transforms.storage import exists, is_local, join, read, remove
 
@@ -40,7 +40,7 @@ class Intent:
     @property
     def path(self) -> str:
         """Where the record stands: its name comes from what it says."""
-        name = hashlib.blake2b(self.commit.to_json(), digest_size=16).hexdigest()
+        name = content_digest(self.commit.to_json())
         return f"{STAGING}/compact-{name}.json"
 
 

@@ -3,7 +3,6 @@
 import logging
 import os.path
 import posixpath
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,12 +14,10 @@ from apache_beam.io.filesystems import FileSystems
 from pipeline.sources.records import reject
 from pipeline.sources.stream import SOURCE_TYPES, read_stream, source_type
 from transforms.model import RawDocument, Reason, Rejected
-from transforms.object_store import StoredObject, matching, open_object, store_of
+from transforms.object_store import GLOB, StoredObject, literal, matching, open_object, store_of
 from transforms.storage import is_local
 
 logger = logging.getLogger(__name__)
-
-_GLOB = re.compile(r"[*?\[]")
 
 
 class InputError(Exception):
@@ -65,7 +62,7 @@ def _expand_one(pattern: str) -> list[InputFile]:
         if os.path.exists(path):
             return _folder(path, pattern) if os.path.isdir(path) else [_single(path, pattern)]
         pattern = path
-    if glob := _GLOB.search(pattern):
+    if glob := GLOB.search(pattern):
         matched = _match(pattern)
         if not matched:
             raise InputError(f"{pattern}: matches no file")
@@ -76,23 +73,23 @@ def _expand_one(pattern: str) -> list[InputFile]:
 def _stored(pattern: str) -> list[InputFile] | None:
     """Return the files of a folder or a file that is not local; None when there is neither."""
     path = pattern.rstrip("/")
-    if any(file.path.startswith(path + "/") for file in _match(_GLOB.sub("?", path) + "/**")):
+    if any(file.path.startswith(path + "/") for file in _match(literal(path) + "/**")):
         return _folder(path, pattern)
-    named = [file for file in _match(_GLOB.sub("?", path)) if file.path == path]
+    named = [file for file in _match(literal(path)) if file.path == path]
     return [_single(path, pattern)] if named else None
 
 
 def _single(path: str, pattern: str) -> InputFile:
     if source_type(path) is None:
         raise InputError(f"{pattern}: not one of {_known()}")
-    for file in _match(_GLOB.sub("?", path)):
+    for file in _match(literal(path)):
         if file.path == path:
             return InputFile(path, posixpath.basename(path), file.size)
     raise InputError(f"{pattern}: does not exist")
 
 
 def _folder(path: str, pattern: str) -> list[InputFile]:
-    return _readable(_match(_GLOB.sub("?", path) + "/**"), path, pattern)
+    return _readable(_match(literal(path) + "/**"), path, pattern)
 
 
 def _readable(matched: Sequence[StoredObject], prefix: str, pattern: str) -> list[InputFile]:
