@@ -14,6 +14,7 @@ from pipeline.options import RunOptions
 from pipeline.sources.files import InputFile
 from pipeline.sources.reading import read_files
 from pipeline.sources.rejected import read_rejected
+from pipeline.step_ids import StepIds
 from transforms import metrics, rows, stages
 from transforms.boilerplate.cross_document import RemoveRecurring
 from transforms.decode import decode
@@ -31,6 +32,7 @@ Source = beam.PTransform[beam.Pipeline, PCollection[RawDocument | Rejected]]
 
 def build(pipeline: beam.Pipeline, source: Source, options: RunOptions) -> None:
     """Assemble the pipeline: records in; articles, dead letters and the ledger out."""
+    pipeline.component_id_map = StepIds()
     extract = partial(
         stages.extract,
         extractor=options.extractor,

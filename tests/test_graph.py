@@ -42,6 +42,16 @@ def test_steps_are_named_by_what_they_do(name: str) -> None:
     assert [step for step in ours if not step.replace("/", "").isalnum()] == []
 
 
+def test_ids_of_steps_do_not_depend_on_other_steps() -> None:
+    """A savepoint names steps by their ids, which one step more must not change."""
+    fewer, more = (
+        {step.unique_name: key for key, step in GRAPHS[name]().components.transforms.items()}
+        for name in ("watch", "watch-recurring")
+    )
+    assert set(fewer) < set(more)
+    assert fewer == {name: more[name] for name in fewer}
+
+
 def test_nothing_is_staged() -> None:
     """Neither a pickled main session nor a package goes along: the image has everything."""
     flags = [

@@ -76,12 +76,12 @@ class Topic:
 
 
 class Run:
-    """``copydesk run`` over streams, which ends when it is told to."""
+    """``copydesk run`` over streams, which ends when it is told to; ``program`` is its module."""
 
-    def __init__(self, log: Path, output: Path, *words: str) -> None:
+    def __init__(self, log: Path, output: Path, *words: str, program: str = "pipeline.cli") -> None:
         self.log = log
         self.output = output
-        command = [sys.executable, "-m", "pipeline.cli", "run", *words, "--output", str(output)]
+        command = [sys.executable, "-m", program, "run", *words, "--output", str(output)]
         with log.open("ab") as errors:
             self.process = subprocess.Popen(
                 [*command, "--window-seconds=10"],

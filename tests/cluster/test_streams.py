@@ -8,6 +8,8 @@ import pytest
 from runners.cluster.cluster import Cluster
 from tests.cluster.streams import Run, Topic, ids, ledger, page
 
+NEXT_RELEASE = "tests.cluster.next_release"
+
 
 def names(numbers: range) -> list[str]:
     """Return the ids of the articles of these numbers as a table lists them."""
@@ -69,7 +71,7 @@ def test_a_watched_folder_on_prism(prism: Path, tmp_path: Path) -> None:
 
 
 def test_a_job_on_flink_goes_on_from_its_savepoint(cluster: Cluster, tmp_path: Path) -> None:
-    """SIGTERM stops with a savepoint; from there nothing is read again; --drain writes all.
+    """SIGTERM stops with a savepoint; the next release goes on from it, and --drain writes all.
 
     A checkpoint falls into the first bundle of every step, whose output must not stay behind.
     """
@@ -85,7 +87,7 @@ def test_a_job_on_flink_goes_on_from_its_savepoint(cluster: Cluster, tmp_path: P
     told = [line for line in run.errors().splitlines() if "--savepoint_path=" in line]
     (savepoint,) = (word for word in told[-1].split() if word.startswith("--savepoint_path="))
     topic.produce(range(30, 40))
-    with Run(log, output, *words, savepoint, "--drain") as run:
+    with Run(log, output, *words, savepoint, "--drain", program=NEXT_RELEASE) as run:
         run.wait(lambda: len(ids(output)) == 40)
         assert "ledger: adds up" in run.drain()
     assert ids(output) == names(range(40))
