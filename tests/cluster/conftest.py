@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from pipeline.prism import prism_path
 from runners.cluster import software
 from runners.cluster.cluster import Cluster, Ports
+from runners.cluster.processes import listens
+from tests.cluster import savepoint
 
 
 def built(part: software.Software) -> Path:
@@ -36,10 +39,13 @@ def job_server_jar() -> Path:
 
 @pytest.fixture(scope="session")
 def cluster(job_server_jar: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """Return a running cluster on free ports."""
+    """Return a running cluster on free ports; its broker has the golden savepoint's, if it can."""
     for part in (software.FLINK, software.KAFKA):
         built(part)
-    running = Cluster(tmp_path_factory.mktemp("cluster"), Ports.free())
+    ports = Ports.free()
+    if not listens(savepoint.KAFKA_PORT):
+        ports = replace(ports, kafka=savepoint.KAFKA_PORT)
+    running = Cluster(tmp_path_factory.mktemp("cluster"), ports)
     running.start()
     yield running
     running.stop()

@@ -81,10 +81,11 @@ class Run:
     def __init__(self, log: Path, output: Path, *words: str, program: str = "pipeline.cli") -> None:
         self.log = log
         self.output = output
-        command = [sys.executable, "-m", program, "run", *words, "--output", str(output)]
+        window = "--window-seconds=10"
+        command = [sys.executable, "-m", program, "run", window, *words, "--output", str(output)]
         with log.open("ab") as errors:
             self.process = subprocess.Popen(
-                [*command, "--window-seconds=10"],
+                command,
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -103,6 +104,11 @@ class Run:
         said, _ = self.process.communicate(timeout=PATIENCE)
         assert self.process.returncode == 0, f"{said}\n{self.errors()}"
         return said
+
+    def savepoint(self) -> str:
+        """Return the flag with which another run goes on from where this one was stopped."""
+        words = self.errors().split()
+        return [word for word in words if word.startswith("--savepoint_path=")][-1]
 
     def errors(self) -> str:
         """Return what it wrote to standard error."""

@@ -1,11 +1,13 @@
 """Real streams on real runners: what the broker or the folder holds is what the table holds."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from runners.cluster.cluster import Cluster
+from tests.cluster import savepoint
 from tests.cluster.streams import Run, Topic, ids, ledger, page
 
 NEXT_RELEASE = "tests.cluster.next_release"
@@ -84,12 +86,29 @@ def test_a_job_on_flink_goes_on_from_its_savepoint(cluster: Cluster, tmp_path: P
         run.wait(lambda: ids(output) == names(range(20)))
         topic.produce(range(20, 30))
         run.drain()
-    told = [line for line in run.errors().splitlines() if "--savepoint_path=" in line]
-    (savepoint,) = (word for word in told[-1].split() if word.startswith("--savepoint_path="))
     topic.produce(range(30, 40))
-    with Run(log, output, *words, savepoint, "--drain", program=NEXT_RELEASE) as run:
+    with Run(log, output, *words, run.savepoint(), "--drain", program=NEXT_RELEASE) as run:
         run.wait(lambda: len(ids(output)) == 40)
         assert "ledger: adds up" in run.drain()
     assert ids(output) == names(range(40))
     assert ledger(output) == {"in": 40, "article": 40}
     assert topic.held() == 40
+
+
+def test_a_savepoint_of_an_earlier_release_is_restored(cluster: Cluster, tmp_path: Path) -> None:
+    """What it holds is written, and reading goes on behind it."""
+    if cluster.ports.kafka != savepoint.KAFKA_PORT:
+        pytest.skip(f"the savepoint's broker had port {savepoint.KAFKA_PORT}, which is taken here")
+    topic = Topic(cluster.brokers, savepoint.TOPIC, 2)
+    for partition in range(2):
+        topic.send([("read again", b"\x89PNG")] * savepoint.HELD, partition)
+    topic.produce(range(20, 30))
+    output, log = tmp_path / "out", tmp_path / "log"
+    words = ("@runners/flink.args", *cluster.flags, "--input", topic.address, savepoint.WINDOW)
+    folder = tmp_path / "savepoint"
+    shutil.unpack_archive(savepoint.GOLDEN, folder)
+    with Run(log, output, *words, f"--savepoint_path=file://{folder}", "--drain") as run:
+        run.wait(lambda: ids(output) == names(range(30)))
+        assert "ledger: adds up" in run.drain()
+    assert ids(output) == names(range(30))
+    assert ledger(output) == {"in": 30, "article": 30}
