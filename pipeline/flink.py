@@ -46,22 +46,33 @@ class Job:
         go on from there. Raises ``CopydeskError`` when Flink does not answer, has no such job, or
         cannot write the savepoint.
         """
-        running = self._running()
-        if not running:
-            raise CopydeskError(f"Flink at {self.rest} runs no job {self.name}")
-        path = f"/jobs/{running[0]}"
+        path = self.path()
         trigger = self._ask("POST", f"{path}/stop", {"drain": drain})["request-id"]
         deadline = time.monotonic() + SAVEPOINT_SECONDS
         while time.monotonic() < deadline:
-            answer = self._ask("GET", f"{path}/savepoints/{trigger}")
+            answer = self.ask(f"{path}/savepoints/{trigger}")
             if answer["status"]["id"] == "COMPLETED":
                 return _location(answer["operation"])
             time.sleep(POLL_SECONDS)
         raise CopydeskError(f"Flink wrote no savepoint in {SAVEPOINT_SECONDS:.0f} s")
 
+    def path(self) -> str:
+        """Return where the REST interface has the job that runs.
+
+        Raises ``CopydeskError`` when Flink does not answer or has no such job.
+        """
+        running = self._running()
+        if not running:
+            raise CopydeskError(f"Flink at {self.rest} runs no job {self.name}")
+        return f"/jobs/{running[0]}"
+
+    def ask(self, path: str) -> Any:
+        """Return what Flink says there. Raises ``CopydeskError`` when it does not."""
+        return self._ask("GET", path)
+
     def _running(self) -> list[str]:
         """Return the ids of the jobs of this name that have not ended, the newest first."""
-        jobs = self._ask("GET", "/jobs/overview")["jobs"]
+        jobs = self.ask("/jobs/overview")["jobs"]
         ours = [job for job in jobs if job["name"] == self.name and job["state"] not in _ENDED]
         return [job["jid"] for job in sorted(ours, key=lambda job: -job["start-time"])]
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.runners.runner import PipelineResult
 
 from pipeline import draining, flink, status
 from pipeline.errors import CopydeskError
+from pipeline.flink_status import flink_figures
 from pipeline.sources import drain
 from transforms.publishing import STAGING
 from transforms.storage import join
@@ -45,7 +47,8 @@ class Control:
         """
         failure: RuntimeError | None = None
         ending = draining.on_signal(lambda: self._end(job))
-        with status.shown(result, self.interval), ending:
+        read = partial(status.beam_figures, result) if job is None else partial(flink_figures, job)
+        with status.shown(read, self.interval), ending:
             try:
                 result.wait_until_finish()
             except RuntimeError as error:

@@ -2,15 +2,19 @@
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOptions
 
 from pipeline import flink
 from pipeline.errors import CopydeskError
+from pipeline.flink_status import flink_figures
+from pipeline.status import Status, read_status
 
 
 class JobManager(HTTPServer):
@@ -21,6 +25,7 @@ class JobManager(HTTPServer):
         self.asked: list[tuple[str, str, Any]] = []
         self.polls = 0
         self.savepoint: dict[str, Any] = {"location": "file:/sp/1"}
+        self.figures: dict[str, Any] = {}
 
     @property
     def address(self) -> str:
@@ -41,6 +46,8 @@ class JobManager(HTTPServer):
             done = self.polls > 1
             status = {"status": {"id": "COMPLETED" if done else "IN_PROGRESS"}}
             return 200, status | ({"operation": self.savepoint} if done else {})
+        if path in self.figures:
+            return 200, self.figures[path]
         return (202, {}) if method == "PATCH" else (404, {"errors": ["Not found: " + path]})
 
 
@@ -129,3 +136,41 @@ def test_flink_that_is_gone_is_told(manager: JobManager) -> None:
         flink.cancelled_on_failure(flink.Job("http://127.0.0.1:1", "ours")),
     ):
         raise ValueError("first")
+
+
+def test_a_job_is_watched_through_its_tasks(manager: JobManager) -> None:
+    """Counters add up, of gauges the highest counts, and a restart is told with its cause."""
+    values = {
+        "0.[18]{ReadRecords__Read}.copydesk_Read_accepted": "30",
+        "1.[18]{ReadRecords__Read}.copydesk_Read_accepted": "12",
+        "1.[18]{ReadRecords__Read}.copydesk_Decode_rejected_empty": "2",
+        "0.[18]{ReadRecords__Read}.copydesk_kafka_lag_news.de/0": "7",
+        "1.[18]{ReadRecords__Read}.copydesk_kafka_lag_news.de/0": "3",
+        "0.[3]{Write}.copydesk_sink_articles_visible_milliseconds": (
+            "DistributionResult{sum=50000, count=2, min=10, max=41300}"
+        ),
+        "0.[18]{ReadRecords__Read}.numRecordsIn": "99",
+    }
+    ours = [key for key in values if "copydesk" in key]
+    metrics = "/jobs/b/vertices/v/metrics"
+    manager.figures = {
+        "/jobs/b": {"vertices": [{"id": "v"}, {"id": "w"}]},
+        "/jobs/b/vertices/w/metrics": [{"id": "0.numRecordsIn"}],
+        metrics: [{"id": key} for key in values],
+        f"{metrics}?get={quote(','.join(ours))}": [
+            {"id": key, "value": values[key]} for key in ours
+        ],
+        "/jobs/b/metrics?get=numRestarts": [{"id": "numRestarts", "value": "0"}],
+    }
+    job = flink.Job(f"http://{manager.address}", "ours")
+    found = read_status(flink_figures(job))
+    assert found == Status(42, Counter(empty=2), 7, None, (25.0, 41))
+    manager.figures["/jobs/b/metrics?get=numRestarts"][0]["value"] = "3"
+    trace = (
+        "java.lang.Exception: failed\n\tat x\nCaused by: No receiver found\n\tat y\n\t... 9 more"
+    )
+    manager.figures["/jobs/b/exceptions?maxExceptions=1"] = {
+        "exceptionHistory": {"entries": [{"stacktrace": trace}]}
+    }
+    line = read_status(flink_figures(job)).line(1)
+    assert line.endswith(" · restarts 3: No receiver found")

@@ -150,7 +150,7 @@ class _Result(PipelineResult):
 
 def test_the_status_is_read_off_the_metrics() -> None:
     """Steps and partitions add up; the oldest watermark counts."""
-    found = status.read_status(_Result())
+    found = status.read_status(status.beam_figures(_Result()))
     assert found == status.Status(1234, Counter(empty=5, not_article=2), 12, 9, (25.0, 41))
     assert found.line(50.04) == (
         "1,234 in · 50.0/s · lag 12 · watermark 9 s ago · rejected 7: empty 5, not_article 2"
@@ -161,12 +161,12 @@ def test_the_status_is_read_off_the_metrics() -> None:
 
 def test_the_status_is_a_line_each_window(capsys: pytest.CaptureFixture[str]) -> None:
     """Where standard error is no terminal it is a log, and nothing where nobody asked."""
-    with status.shown(_Result(), 0.05):
+    with status.shown(lambda: status.beam_figures(_Result()), 0.05):
         time.sleep(0.3)
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) > 1
     assert all(line.startswith("copydesk: 1,234 in · ") for line in lines)
-    with status.shown(_Result(), None):
+    with status.shown(lambda: status.beam_figures(_Result()), None):
         time.sleep(0.1)
     assert capsys.readouterr().err == ""
 

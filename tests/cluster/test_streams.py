@@ -84,6 +84,7 @@ def test_a_job_on_flink_goes_on_from_its_savepoint(cluster: Cluster, tmp_path: P
     topic.produce(range(20))
     with Run(log, output, *words) as run:
         run.wait(lambda: ids(output) == names(range(20)))
+        run.wait(lambda: "copydesk: 20 in · " in run.errors())
         topic.produce(range(20, 30))
         run.drain()
     topic.produce(range(30, 40))
