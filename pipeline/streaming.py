@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
-from apache_beam.io.filesystem import BeamIOError
 from apache_beam.runners.runner import PipelineResult
 
 from pipeline import draining, flink, status
@@ -69,7 +68,7 @@ class Control:
                 drain.request(self.marker)
             if job is not None:
                 self._stop(job)
-        except (CopydeskError, OSError, BeamIOError) as error:
+        except (CopydeskError, OSError) as error:
             _say(f"cannot stop the job: {error}")
 
     def _stop(self, job: flink.Job) -> None:
@@ -89,7 +88,7 @@ def stream_control(output: str, *, drain_flink: bool, interval: float | None) ->
         yield control
     finally:
         if control.marked:
-            with suppress(OSError, BeamIOError):
+            with suppress(OSError):
                 drain.withdraw(control.marker)
 
 

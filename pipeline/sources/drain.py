@@ -5,9 +5,9 @@ It stands in the output folder, which every worker sees. Dataflow drains by itse
 
 import os
 import time
+from pathlib import Path
 
-from apache_beam.io.filesystems import FileSystems
-
+from transforms.object_store import store_of
 from transforms.storage import is_local
 
 REMEMBER_SECONDS = 2.0
@@ -25,17 +25,23 @@ def requested(marker: str | None) -> bool:
     now = time.monotonic()
     asked, found = _asked.get(marker, (-REMEMBER_SECONDS, False))
     if not found and now - asked >= REMEMBER_SECONDS:
-        found = FileSystems.exists(marker)
+        found = store_of(marker).stat(marker) is not None
         _asked[marker] = now, found
     return found
 
 
 def request(marker: str) -> None:
-    """Tell all sources of the run to stop."""
-    FileSystems.create(marker).close()
+    """Tell all sources of the run to stop. Raises ``OSError`` when that cannot be written."""
+    if is_local(marker):
+        Path(marker).parent.mkdir(parents=True, exist_ok=True)
+        Path(marker).touch()
+    else:
+        store_of(marker).put(marker, b"")
 
 
 def withdraw(marker: str) -> None:
-    """Take the file away once the run is over."""
-    if FileSystems.exists(marker):
-        FileSystems.delete([marker])
+    """Take the file away once the run is over. Raises ``OSError`` when nobody answers."""
+    if is_local(marker):
+        Path(marker).unlink(missing_ok=True)
+    else:
+        store_of(marker).remove([marker])

@@ -14,6 +14,7 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewPartitions, NewTopic
 
 from tests.conftest import ROOT
+from transforms.storage import find, join, open_parquet
 
 PATIENCE = 600.0
 """A busy machine takes minutes for what a free one does in seconds."""
@@ -78,9 +79,10 @@ class Topic:
 class Run:
     """``copydesk run`` over streams, which ends when it is told to; ``program`` is its module."""
 
-    def __init__(self, log: Path, output: Path, *words: str, program: str = "pipeline.cli") -> None:
+    def __init__(
+        self, log: Path, output: Path | str, *words: str, program: str = "pipeline.cli"
+    ) -> None:
         self.log = log
-        self.output = output
         window = "--window-seconds=10"
         command = [sys.executable, "-m", program, "run", window, *words, "--output", str(output)]
         with log.open("ab") as errors:
@@ -138,6 +140,13 @@ def ids(output: Path, table: str = "articles") -> list[str]:
         return []
     rows = duckdb.connect().read_parquet(f"{output}/{table}/*/*.parquet")
     return sorted(row[0] for row in rows.select("source_id").fetchall())
+
+
+def stored(output: str) -> list[str]:
+    """Return the source ids of the articles in an object store, repeats included."""
+    files = find(output, "articles/*/*.parquet")
+    columns = [open_parquet(join(output, file.path)).read(["source_id"])[0] for file in files]
+    return sorted(source_id for column in columns for source_id in column.to_pylist())
 
 
 def ledger(output: Path) -> Counter[str]:

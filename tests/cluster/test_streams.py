@@ -8,7 +8,8 @@ import pytest
 
 from runners.cluster.cluster import Cluster
 from tests.cluster import savepoint
-from tests.cluster.streams import Run, Topic, ids, ledger, page
+from tests.cluster.streams import Run, Topic, ids, ledger, page, stored
+from tests.conftest import copydesk
 
 NEXT_RELEASE = "tests.cluster.next_release"
 
@@ -70,6 +71,24 @@ def test_a_watched_folder_on_prism(prism: Path, tmp_path: Path) -> None:
         assert "ledger: adds up" in run.drain()
     assert ids(output) == sorted(["r0.txt", "r31.txt", *names(range(1, 31))])
     assert ledger(output) == {"in": 32, "article": 32}
+
+
+def test_a_watched_folder_into_an_object_store(prism: Path, bucket: str, tmp_path: Path) -> None:
+    """Each record is once in a bucket, too, also after a kill, and tables and ledgers agree."""
+    folder, output, log = tmp_path / "in", f"{bucket}/out", tmp_path / "log"
+    folder.mkdir()
+    words = ("--input", f"watch:{folder}", f"--prism_location={prism}")
+    for number in range(4):
+        (folder / f"r{number}").with_suffix(".txt").write_bytes(page(number))
+    with Run(log, output, *words) as run:
+        run.wait(lambda: len(stored(output)) == 4)
+        (folder / "r4.txt").write_bytes(page(4))
+        run.kill()
+    with Run(log, output, *words) as run:
+        run.wait(lambda: len(stored(output)) == 5)
+        assert "ledger: adds up" in run.drain()
+    assert stored(output) == [f"r{number}.txt" for number in range(5)]
+    assert copydesk("validate", output).returncode == 0
 
 
 def test_a_job_on_flink_goes_on_from_its_savepoint(cluster: Cluster, tmp_path: Path) -> None:
