@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.sources import parts
 from pipeline.sources.files import InputFile, read_records
 from tests.warc_records import record, response
+from transforms.model import RawDocument, Rejected
 
 
 def cut_small(file: Path, size: int) -> tuple[InputFile, list[parts.Part]]:
@@ -19,6 +20,12 @@ def cut_small(file: Path, size: int) -> tuple[InputFile, list[parts.Part]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts, "PART_BYTES", size)
         return described, list(parts.split(described))
+
+
+def place(found: RawDocument | Rejected) -> tuple[int, str]:
+    """Return where a record stands."""
+    raw = found.raw if isinstance(found, Rejected) else found
+    return raw.source_offset or 0, raw.source_id
 
 
 @given(
@@ -71,10 +78,30 @@ def test_warc_members_are_read_once(tmp_path: Path, damaged: bool) -> None:
     assert len(found) == 60
 
 
+@pytest.mark.parametrize("damaged", [False, True])
+def test_what_has_no_place_to_start_is_shared(tmp_path: Path, damaged: bool) -> None:
+    """Several readers hold each record of gzip lines, or of a WARC in one piece, once."""
+    lines = b"".join(b'{"text": "%d"}\n\nbroken %d\n' % (n, n) for n in range(50))
+    pages = b"".join(record(response(f"<p>{n}</p>".encode() * 40), n) for n in range(30))
+    packed = gzip.compress(lines, mtime=0), gzip.compress(pages, mtime=0)
+    for name, content in (
+        ("a.jsonl.gz", packed[0]),
+        ("b.warc", pages),
+        ("c.warc.gz", packed[1]),
+    ):
+        file = tmp_path / name
+        file.write_bytes(content[:-20] if damaged else content)
+        whole, pieces = cut_small(file, 50)
+        assert len(pieces) == parts.SHARES
+        shares = [list(parts.read_part(part)) for part in pieces]
+        assert all(shares)
+        found = sorted((each for share in shares for each in share), key=place)
+        assert found == sorted(read_records(whole), key=place)
+        assert len(found) > 20
+
+
 def test_what_cannot_be_cut_is_one_part(tmp_path: Path) -> None:
-    """Small files, gzip lines, a WARC without a second member and a missing file stay whole."""
-    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b'{"text": "a"}\n' * 50))
-    (tmp_path / "b.warc.gz").write_bytes(b"\x1f\x8b\x08" * 100)
+    """Small files, a page, and a missing file stay whole."""
     (tmp_path / "c.txt").write_bytes(b"text " * 100)
     (tmp_path / "d.jsonl").write_bytes(b'{"text": "a"}\n')
     for path in sorted(tmp_path.iterdir()):

@@ -12,6 +12,7 @@ from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.sources.records import reject
+from pipeline.sources.share import WHOLE, Share
 from pipeline.sources.stream import SOURCE_TYPES, read_stream, source_type
 from transforms.model import RawDocument, Reason, Rejected
 from transforms.object_store import GLOB, StoredObject, literal, matching, open_object, store_of
@@ -127,17 +128,22 @@ def open_file(file: InputFile) -> BinaryIO:
 
 
 def read_records(
-    file: InputFile, start: int = 0, end: int | None = None, line: int = 1
+    file: InputFile,
+    start: int = 0,
+    end: int | None = None,
+    line: int = 1,
+    share: Share = WHOLE,
 ) -> Iterator[RawDocument | Rejected]:
     """Yield each record of a file once, or its rejection; bad content never raises.
 
     A file that cannot be opened, or breaks off while it is read, is one rejection. With ``start``
-    and ``end`` the records of these bytes alone are read; ``line`` is the number of the first.
+    and ``end`` the records of these bytes alone are read; ``line`` is the number of the first. Of
+    these only those of ``share`` are yielded.
     """
     try:
         with open_file(file) as stream:
             stretch = Stretch(stream, start, end) if start or end else stream
-            yield from read_stream(stretch, file.name, file.size, start, line)
+            yield from read_stream(stretch, file.name, file.size, start, line, share)
     except OSError as error:
         yield reject(
             b"",

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.sources.records import clean_field, parse_instant, reject
 from pipeline.sources.segments import Segments
+from pipeline.sources.share import WHOLE, Share
 from transforms.limits import MAX_HEADERS, MAX_JSON_VALUES, MAX_RECORD_BYTES
 from transforms.model import RawDocument, Reason, Rejected, RejectionError
 
@@ -80,7 +81,7 @@ def _line_breaks(chunk: bytes, start: int) -> Iterator[tuple[int, int]]:
 
 
 def read_jsonl(
-    segments: Segments, name: str, line: int = 1, offset: int = 0
+    segments: Segments, name: str, line: int = 1, offset: int = 0, share: Share = WHOLE
 ) -> Iterator[RawDocument | Rejected]:
     """Yield each line's document, or its rejection with the line as payload.
 
@@ -88,13 +89,17 @@ def read_jsonl(
     ``NAME#NUMBER``. ``source_offset`` counts bytes of the decompressed file. What a damaged gzip
     file holds is read as far as it goes; the damage is one rejection, with the line it cut.
     ``line`` and ``offset`` are those of the first line, where reading does not begin at the top.
+    The lines of other shares are passed over.
     """
     splitter = _LineSplitter(line, offset)
     while segments.next_segment():
         while chunk := segments.read():
             for each in splitter.split(chunk):
-                yield from _read_line(each, name)
+                if share.holds(each.number):
+                    yield from _read_line(each, name)
         rest = splitter.flush()
+        if not share.holds(rest.number):
+            continue
         if fault := segments.fault:
             yield _reject(rest, name, fault.reason, fault.message, rest.content or fault.junk)
         else:

@@ -6,22 +6,26 @@ from pipeline.sources.framing import Framer, Record
 from pipeline.sources.http import CHARSET, decode_body, parse_response
 from pipeline.sources.records import clean_field, parse_instant, reject
 from pipeline.sources.segments import Segments
+from pipeline.sources.share import WHOLE, Share
 from transforms.model import RawDocument, Reason, Rejected, RejectionError
 
 _DOCUMENTS = frozenset({"response", "resource", "conversion"})
 
 
 def read_warc(
-    segments: Segments, name: str, size: int, *, compressed: bool
+    segments: Segments, name: str, size: int, share: Share = WHOLE, *, compressed: bool
 ) -> Iterator[RawDocument | Rejected]:
     """Yield the document of each record, or its rejection.
 
     Documents are the records of type response, resource and conversion. Those that tell of the
     crawl (warcinfo, request, metadata, revisit, continuation, name look-ups) are no documents:
     they are passed over and not counted, unless they are damaged. A damaged part of the file is
-    one rejection. ``size`` is the file's in bytes, 0 if it is not known.
+    one rejection. ``size`` is the file's in bytes, 0 if it is not known. Records of other shares
+    are passed over.
     """
-    for record in Framer(segments, size, compressed=compressed).records():
+    for number, record in enumerate(Framer(segments, size, compressed=compressed).records()):
+        if not share.holds(number):
+            continue
         whole = record.reason in (None, Reason.TOO_LARGE)
         if whole and not _is_document(record):
             continue
