@@ -48,7 +48,7 @@ def launch(args: argparse.Namespace, beam_flags: Sequence[str]) -> Summary | Han
     if endless:
         interval = None if args.quiet else args.window_seconds
         with stream_control(args.output, drain_flink=args.drain, interval=interval) as control:
-            source = ReadStreams(endless, control.marker)
+            source = ReadStreams(endless, control.marker, args.kafka_config)
             return _run(source, [], args, beam_flags, inputs=endless, control=control)
     try:
         files = expand(args.input)
@@ -87,7 +87,7 @@ def _run(
 ) -> Summary | HandedOver:
     options = beam_options(beam_flags, args.workers, sum(sizes), streaming=control is not None)
     if control is not None:
-        streams.check(inputs, on_dataflow=is_dataflow(options))
+        streams.check(inputs, args.kafka_config, on_dataflow=is_dataflow(options))
     outcome = handed_over(options)
     if outcome and replaces:
         raise UsageError("a replay removes what it has read, so it cannot be handed over")

@@ -19,7 +19,12 @@ from transforms.model import Reason
 
 DOCS = sorted((ROOT / "docs").glob("*.md"))
 OTHER_TOOLS = {"docker", "duckdb", "flink", "gcloud", "kubectl", "make", "python"}
-FLINKS = {"--checkpointing_interval", "--max_bundle_size", "--max_bundle_time_mills"}
+FLINKS = {
+    "--checkpointing_interval",
+    "--finish_bundle_before_checkpointing",
+    "--max_bundle_size",
+    "--max_bundle_time_mills",
+}
 """Flags that Beam's job server knows and the Python SDK asks it for."""
 
 

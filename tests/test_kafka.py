@@ -1,5 +1,6 @@
 """Kafka as a source, with brokers in memory: offsets, partitions, gaps, poison, hostile times."""
 
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,10 @@ from apache_beam.io.restriction_trackers import OffsetRange
 from apache_beam.utils.timestamp import MIN_TIMESTAMP
 
 from pipeline.errors import UsageError
-from pipeline.sources import drain
+from pipeline.sources import drain, streams
 from pipeline.sources.arrival import DISORDER_SECONDS, NO_TIME
 from pipeline.sources.endless import END, EndlessTracker
-from pipeline.sources.kafka import consumers, read
+from pipeline.sources.kafka import consumers, read, settings
 from pipeline.sources.kafka.address import Partition, Topic, parse_address
 from tests.bundles import Reading
 from tests.fake_kafka import FakeBrokers, install
@@ -316,3 +317,41 @@ def test_a_topic_that_is_missing_is_told_at_launch(brokers: FakeBrokers) -> None
     brokers.missing, brokers.down = False, True
     with pytest.raises(UsageError, match="kafka://broker:9092/news: "):
         consumers.check_topic(TOPIC)
+
+
+def test_brokers_are_reached_as_a_file_says(tmp_path: Path) -> None:
+    """Properties of the client are taken up where the work is done; ours stay ours."""
+    file = tmp_path / "client.properties"
+    file.write_text("# how\nsecurity.protocol = SASL_SSL\n\nsasl.password=a=b #c\nclient.id=me\n")
+    for dofn in (read.FindPartitions(None, str(file)), read.ReadPartition(None, str(file))):
+        dofn.setup()
+        used = settings.settings("broker:9093")
+        assert used["security.protocol"] == "SASL_SSL"
+        assert used["sasl.password"] == "a=b #c"
+        assert used["client.id"] == "me"
+        assert used["enable.auto.commit"] is False
+        assert used["bootstrap.servers"] == "broker:9093"
+        settings.use(None)
+    assert "security.protocol" not in settings.settings("broker:9093")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"security.protocol", "line 1: not NAME=VALUE"),
+        (b"\ngroup.id=mine", "line 2: group.id is not to be set"),
+        (b"bootstrap.servers=a:1", "bootstrap.servers is not to be set"),
+        (b"\xff=1", "cannot be read"),
+        (b"sasl.pasword=secret", 'No such configuration property: "sasl.pasword"'),
+    ],
+)
+def test_a_slip_in_the_settings_is_told(tmp_path: Path, text: bytes, message: str) -> None:
+    """Before anything starts, with the line, and without the value."""
+    file = tmp_path / "client.properties"
+    file.write_bytes(text)
+    with pytest.raises(UsageError, match=re.escape(message)) as raised:
+        streams.check(["kafka://127.0.0.1:1/news"], str(file), on_dataflow=False)
+    assert "secret" not in str(raised.value)
+    with pytest.raises(UsageError, match="cannot be read"):
+        settings.use(str(tmp_path / "missing"))
+    settings.use(None)

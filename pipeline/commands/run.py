@@ -1,6 +1,7 @@
 """``copydesk run``: the main job, from inputs to Parquet."""
 
 import argparse
+import os
 from collections.abc import Sequence
 
 from pipeline.options import (
@@ -50,6 +51,13 @@ def add_stream_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         help="streams: a record that comes again within so many seconds is a duplicate"
         " (default: %(default)s, a day)",
+    )
+    parser.add_argument(
+        "--kafka-config",
+        type=os.path.abspath,
+        metavar="FILE",
+        help="streams: how brokers are reached, a NAME=VALUE line for each of librdkafka's"
+        " properties, such as security.protocol=SASL_SSL; each worker reads the file",
     )
     parser.add_argument(
         "--drain",

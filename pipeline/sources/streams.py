@@ -18,8 +18,9 @@ def is_endless(address: str) -> bool:
     return address.startswith(SCHEMES)
 
 
-def check(inputs: Sequence[str], *, on_dataflow: bool) -> None:
+def check(inputs: Sequence[str], kafka_config: str | None = None, *, on_dataflow: bool) -> None:
     """Raise ``UsageError`` for a stream that cannot be read now, or that is given twice."""
+    kafka.use(kafka_config)
     for address in inputs:
         if address.startswith(pubsub.SCHEME) and not on_dataflow:
             raise UsageError(f"{address}: only Dataflow reads Pub/Sub, see runners/dataflow.args")
@@ -37,11 +38,13 @@ def check(inputs: Sequence[str], *, on_dataflow: bool) -> None:
 class ReadStreams(beam.PTransform[beam.Pipeline, PCollection[RawDocument | Rejected]]):
     """Yields the records of all streams, each with its arrival as its time.
 
-    ``drain`` is the file that ends the reading, see ``pipeline.sources.drain``.
+    ``drain`` is the file that ends the reading, see ``pipeline.sources.drain``; ``kafka_config``
+    one of the Kafka client's settings.
     """
 
     inputs: Sequence[str]
     drain: str | None = None
+    kafka_config: str | None = None
 
     def expand(self, pipeline: beam.Pipeline) -> PCollection[RawDocument | Rejected]:
         """Read each kind by its own transform."""
@@ -52,7 +55,9 @@ class ReadStreams(beam.PTransform[beam.Pipeline, PCollection[RawDocument | Rejec
             for name in map(pubsub.parse_address, self._of(pubsub.SCHEME))
         ]
         if topics:
-            read.append(pipeline | "ReadKafka" >> kafka.ReadKafka(topics, self.drain))
+            read.append(
+                pipeline | "ReadKafka" >> kafka.ReadKafka(topics, self.drain, self.kafka_config)
+            )
         if folders:
             read.append(pipeline | "ReadWatched" >> watch.ReadWatched(folders, self.drain))
         return read | "FlattenStreams" >> beam.Flatten()

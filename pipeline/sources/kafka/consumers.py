@@ -12,6 +12,7 @@ from confluent_kafka import TopicPartition as Place
 
 from pipeline.errors import UsageError
 from pipeline.sources.kafka.address import Partition, Topic
+from pipeline.sources.kafka.settings import settings
 
 logger = logging.getLogger("copydesk.kafka")
 
@@ -32,26 +33,6 @@ class OutOfRangeError(Exception):
         self.position = position
 
 
-def _settings(brokers: str) -> dict[str, object]:
-    return {
-        "bootstrap.servers": brokers,
-        # Required by the client; offsets are kept by Beam, so no broker ever hears of it.
-        "group.id": "copydesk",
-        "client.id": "copydesk",
-        "enable.auto.commit": False,
-        "enable.auto.offset.store": False,
-        "enable.partition.eof": True,
-        "isolation.level": "read_committed",
-        "auto.offset.reset": "error",
-        "fetch.wait.max.ms": 100,
-        "fetch.message.max.bytes": 2**20,
-        "queued.max.messages.kbytes": 4 * 2**10,
-        "reconnect.backoff.max.ms": 5_000,
-        "socket.connection.setup.timeout.ms": 5_000,
-        "log_level": 2,
-    }
-
-
 class Reader:
     """Reads one partition from an offset on.
 
@@ -60,7 +41,7 @@ class Reader:
     """
 
     def __init__(self, partition: Partition) -> None:
-        self._consumer = Consumer(_settings(partition.topic.brokers), logger=logger)
+        self._consumer = Consumer(settings(partition.topic.brokers), logger=logger)
         self._partition = partition
         self._held: Message | None = None
         self.position = OFFSET_INVALID
@@ -204,12 +185,15 @@ def partitions(topic: Topic, first: int = 0) -> list[Partition]:
 def _lister(brokers: str) -> Consumer:
     with _lock:
         if brokers not in _listers:
-            _listers[brokers] = Consumer(_settings(brokers), logger=logger)
+            _listers[brokers] = Consumer(settings(brokers), logger=logger)
         return _listers[brokers]
 
 
 def check_topic(topic: Topic) -> None:
-    """Raise ``UsageError`` when a topic cannot be read now, before anything is started."""
+    """Raise ``UsageError`` when a topic cannot be read now, before anything is started.
+
+    That is also when the client knows no such setting.
+    """
     try:
         partitions(topic)
     except KafkaException as error:

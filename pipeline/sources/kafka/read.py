@@ -23,7 +23,7 @@ from confluent_kafka import KafkaException
 from pipeline.sources import drain
 from pipeline.sources.arrival import NO_TIME, FromTheStart, advance, arrival
 from pipeline.sources.endless import END, EndlessRange
-from pipeline.sources.kafka import consumers, pauses
+from pipeline.sources.kafka import consumers, pauses, settings
 from pipeline.sources.kafka.address import Partition, Topic
 from pipeline.sources.kafka.records import read_record
 from transforms.model import RawDocument, Rejected
@@ -48,11 +48,13 @@ BUNDLE_BYTES = 16 * 2**20
 class ReadKafka(beam.PTransform[beam.Pipeline, PCollection[Record]]):
     """Yields every record of ``topics`` from the earliest offset on, with its arrival as its time.
 
-    ``drain`` is the file that ends the reading, see ``pipeline.sources.drain``.
+    ``drain`` is the file that ends the reading, see ``pipeline.sources.drain``; ``config`` one of
+    the client's settings, which is read where the work is.
     """
 
     topics: Sequence[Topic]
     drain: str | None = None
+    config: str | None = None
 
     def expand(self, pipeline: beam.Pipeline) -> PCollection[Record]:
         """Find partitions, spread them over the workers, read each."""
@@ -60,9 +62,10 @@ class ReadKafka(beam.PTransform[beam.Pipeline, PCollection[Record]]):
             pipeline
             | "ListTopics" >> beam.Create(self.topics)
             | "FindPartitions"
-            >> beam.ParDo(FindPartitions(self.drain)).with_output_types(Partition)
+            >> beam.ParDo(FindPartitions(self.drain, self.config)).with_output_types(Partition)
             | "SpreadPartitions" >> beam.Reshuffle()
-            | "ReadPartition" >> beam.ParDo(ReadPartition(self.drain)).with_output_types(Record)
+            | "ReadPartition"
+            >> beam.ParDo(ReadPartition(self.drain, self.config)).with_output_types(Record)
         )
 
 
@@ -70,15 +73,24 @@ _NUMBERS = beam.DoFn.RestrictionParam(EndlessRange())
 _WATERMARK = beam.DoFn.WatermarkEstimatorParam(FromTheStart())
 
 
-class FindPartitions(beam.DoFn):
+class _Reading(beam.DoFn):
+    """What has to do with brokers, reached as ``config`` says."""
+
+    def __init__(self, marker: str | None, config: str | None = None) -> None:
+        self._marker = marker
+        self._config = config
+
+    def setup(self) -> None:
+        """Take up the client's settings."""
+        settings.use(self._config)
+
+
+class FindPartitions(_Reading):
     """Yields each partition of a topic once, new ones as they appear.
 
     Partitions are numbered without gaps and never go away, so the numbers are the offsets of an
     endless range: a job that is restored goes on behind the last number it saw.
     """
-
-    def __init__(self, marker: str | None) -> None:
-        self._marker = marker
 
     @beam.DoFn.unbounded_per_element()
     def process(
@@ -123,11 +135,8 @@ class Offsets(EndlessRange):
 _OFFSETS = beam.DoFn.RestrictionParam(Offsets())
 
 
-class ReadPartition(beam.DoFn):
+class ReadPartition(_Reading):
     """Yields the records of a partition, each with its arrival as its time."""
-
-    def __init__(self, marker: str | None) -> None:
-        self._marker = marker
 
     @beam.DoFn.unbounded_per_element()
     def process(
