@@ -79,6 +79,7 @@ def target(options: RunOptions, table: Table) -> Target:
         ingested_at=options.ingested_at,
         replaces=options.replaces if table is REJECTED else (),
         stream=stream if options.streaming else None,
+        spill=options.spill,
     )
 
 

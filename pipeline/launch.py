@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -17,7 +18,7 @@ from pipeline.graph import ReadRecords, ReplayRecords, Source, build
 from pipeline.hand_over import HandedOver, handed_over
 from pipeline.options import RunOptions, shards_for
 from pipeline.progress import display
-from pipeline.runner import beam_options, is_dataflow, running
+from pipeline.runner import beam_options, is_dataflow, is_in_process, running
 from pipeline.sources import streams
 from pipeline.sources.files import InputError, expand
 from pipeline.sources.streams import ReadStreams, is_endless
@@ -31,6 +32,7 @@ from transforms.ledger import Entry, read_ledger
 from transforms.metrics import LANGUAGE, NAMESPACE
 from transforms.publishing import check_writable
 from transforms.schema import REJECTED
+from transforms.spill import spill_folder
 
 
 def launch(args: argparse.Namespace, beam_flags: Sequence[str]) -> Summary | HandedOver:
@@ -99,7 +101,11 @@ def _run(
             raise UsageError(f"cannot write to {args.output}: {error.strerror or error}") from error
     threshold = args.not_article_below
     shown = sys.stderr.isatty() and not args.quiet and control is None
-    with display(shown=shown) as progress:
+    local = is_in_process(options)
+    with (
+        display(shown=shown) as progress,
+        spill_folder(args.output) if local else nullcontext() as spill,
+    ):
         run = RunOptions(
             inputs=tuple(inputs),
             output=args.output,
@@ -111,6 +117,7 @@ def _run(
             shards=shards_for(sizes),
             progress=progress,
             replaces=tuple(replaces),
+            spill=spill,
         )
         if control is not None:
             run = replace(

@@ -23,7 +23,8 @@ class RunOptions:
     ``replaces`` lists the dead-letter files that a replay reads and then removes. ``streaming``
     says that the input has no end; its ledger counts by windows of ``window_seconds``, which is
     also how long a row waits for company in its file, and a record that comes again within
-    ``deduplicate_within_seconds`` of arrival is a duplicate.
+    ``deduplicate_within_seconds`` of arrival is a duplicate. ``spill`` is a folder where rows
+    wait for their file in a run within this machine; None keeps them in memory.
     """
 
     inputs: tuple[str, ...]
@@ -39,6 +40,7 @@ class RunOptions:
     streaming: bool = False
     window_seconds: int = WINDOW_SECONDS
     deduplicate_within_seconds: int = DEDUPLICATE_SECONDS
+    spill: str | None = None
 
     @property
     def run_id(self) -> str:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from transforms import rows
 from transforms.parquet_file import write_options
 from transforms.schema import Table
+from transforms.spill import Spilled
 
 MAX_FILE_BYTES = 96 * 2**20
 """Rows of one file, as ``rows.encode`` packs them; ..."""
@@ -28,15 +29,20 @@ class EncodedRow:
     ``source_file`` and ``source_offset`` are the occurrence: the same again is a replay, another
     one with the same id a duplicate. ``stage`` and ``reason`` are those of a dead letter.
     ``arrived`` is the element's time in Unix microseconds, None in batch; the sink fills it in.
+    ``data`` may stand on disk meanwhile.
     """
 
     row_id: str
     source_file: str | None
     source_offset: int | None
-    data: bytes
+    data: bytes | Spilled
     stage: str | None = None
     reason: str | None = None
     arrived: int | None = None
+
+    def packed(self) -> bytes:
+        """Return the row as it was packed. Raises ``OSError`` when it is no longer on its disk."""
+        return self.data.read() if isinstance(self.data, Spilled) else self.data
 
 
 def order(row: EncodedRow) -> tuple[str, int, str, int]:
@@ -67,7 +73,7 @@ def parquet_bytes(encoded: Sequence[EncodedRow], table: Table, ingested_at: date
         sink, table.schema, **write_options(table, max(map(len, groups)))
     ) as writer:
         for group in groups:
-            batches = [rows.decode(row.data, table) for row in group]
+            batches = [rows.decode(row.packed(), table) for row in group]
             whole = pa.Table.from_batches(batches, table.schema).combine_chunks()
             taken_in = pa.array([ingested_at] * len(group), field.type)
             writer.write_table(whole.set_column(place, field, taken_in))

@@ -35,7 +35,8 @@ class Target:
     """A table that a run writes: where, in how many shards, and since when.
 
     ``ingested_at`` is the run's start; a stream's rows carry the moment they are written instead.
-    Ids in the files ``replaces`` do not count as held.
+    Ids in the files ``replaces`` do not count as held. ``spill`` is a folder on this machine where
+    rows wait for their file; None keeps them in memory.
     """
 
     output: str
@@ -45,6 +46,7 @@ class Target:
     ingested_at: datetime
     replaces: tuple[str, ...] = ()
     stream: Stream | None = None
+    spill: str | None = None
 
 
 class ShardWriter:

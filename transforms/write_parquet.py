@@ -13,6 +13,7 @@ from transforms.ledger import Entry
 from transforms.part_files import EncodedRow
 from transforms.part_names import shard_of
 from transforms.shard_writer import ShardWriter, Target
+from transforms.spill import spill
 
 PANE_ROWS = 2000
 """Rows of a shard after which a stream writes a file without waiting for the clock."""
@@ -32,7 +33,7 @@ class WriteParquet(beam.PTransform[PCollection[EncodedRow], PCollection[Entry]])
     def expand(self, encoded: PCollection[EncodedRow]) -> PCollection[Entry]:
         """Group rows by shard, by and by when there is no end to them, then write each shard."""
         target = self.target
-        keyed = encoded | "KeyRows" >> beam.Map(key_row, target.shards, target.stream is not None)
+        keyed = encoded | "KeyRows" >> beam.Map(key_row, target)
         if target.stream is not None:
             keyed = keyed | "Gather" >> beam.WindowInto(
                 window.GlobalWindows(),
@@ -53,13 +54,15 @@ class WriteParquet(beam.PTransform[PCollection[EncodedRow], PCollection[Entry]])
 
 def key_row(
     row: EncodedRow,
-    shards: int,
-    streaming: bool,
+    target: Target,
     timestamp: Any = beam.DoFn.TimestampParam,
 ) -> tuple[int, EncodedRow]:
     """Return a row, in a stream with its time of arrival, behind the number of its shard."""
-    arrived = timestamp.micros if streaming else None
-    return shard_of(row.row_id, shards), replace(row, arrived=arrived)
+    arrived = None if target.stream is None else timestamp.micros
+    data = row.data
+    if target.spill is not None and isinstance(data, bytes):
+        data = spill(target.spill, data)
+    return shard_of(row.row_id, target.shards), replace(row, arrived=arrived, data=data)
 
 
 class _WriteShard(beam.DoFn):
