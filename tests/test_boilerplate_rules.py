@@ -8,13 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.boilerplate import split_blocks, strip
-from transforms.boilerplate.features import distances, window
+from transforms.boilerplate.context import with_neighbours
+from transforms.boilerplate.features import base_features, distances, window
 from transforms.boilerplate.layout import lay_out, spans_of
 from transforms.boilerplate.lexicons import MAX_WORDS, SECTIONS, key_of, sections
 from transforms.boilerplate.metadata import image_credit, origin, wire_credit
 from transforms.boilerplate.names import names_in
 from transforms.boilerplate.repetition import repetition, same_text
 from transforms.boilerplate.rules import credit_tail
+from transforms.boilerplate.stripping import label
 from transforms.boilerplate.title import clean_title, kicker_in_date_line, split_glued_section
 from transforms.model import Block, BlockKind
 
@@ -148,6 +150,83 @@ def test_windows_and_distances() -> None:
     back, ahead = distances(np.array([False, True, False, False]), spans_of([4]))
     assert back.tolist() == [99, 0, 1, 2]
     assert ahead.tolist() == [1, 0, 99, 99]
+
+
+def columns_of(texts: list[str], sizes: list[int]) -> dict[str, list[float]]:
+    """Return the model's columns for some documents, by name."""
+    features = base_features(lay_out(texts, sizes), np.full(len(texts), 2), None)
+    names, rows = with_neighbours(features)
+    return dict(zip(names, rows.T.tolist(), strict=True))
+
+
+def test_surroundings_reach_no_further_than_the_document() -> None:
+    """Labels, groups and stretches are counted within a document, on either side of a block."""
+    prose = "It rained for a week, and nobody in the village could say when it would stop again."
+    columns = columns_of(["Related", prose, prose + " No.", "Share", prose], [4, 1])
+    assert columns["back_related"] == [0, 1, 2, 3, 60]
+    assert columns["ahead_share"] == [3, 2, 1, 0, 60]
+    assert columns["prose_after_8"] == pytest.approx([2 / 3, 0.5, 0, 0, 0])
+    assert columns["prose_before_8"] == pytest.approx([0, 0, 0.5, 2 / 3, 0])
+    assert columns["group_size"] == [1] * 5
+
+
+def test_labels_of_advertisements_hide_no_neighbour() -> None:
+    """Below one "Advertisement", the neighbour of a paragraph is the paragraph above it."""
+    prose = "It rained for a week, and nobody in the village could say when it would stop again."
+    columns = columns_of([prose, "Advertisement", prose + " No."], [3])
+    assert columns["prose@-1"] == [-1, 1, 1]
+    assert columns["prose@+1"] == [1, 1, -1]
+
+
+PROSE = (
+    "It rained for a week, and nobody in the village could say when it would stop again.",
+    "The mayor said that the dam would hold, and that the school would open on Monday.",
+    "In the end it was the wind that turned, and by Friday the road was dry once more.",
+    "Those who had left came back with the first bus, and found their cellars full of mud.",
+)
+
+
+def kept(texts: list[str], likely: list[float]) -> list[str]:
+    """Return the texts that stay when the model finds them as likely as given."""
+    blocks = [Block(text) for text in texts]
+    features = base_features(lay_out(texts), np.full(len(texts), 2), None)
+    probabilities = np.array(likely, np.float32)
+    labelled = label(blocks, features, probabilities, np.zeros_like(probabilities))
+    return [block.text for block in labelled if block.keep]
+
+
+def test_prose_apart_from_the_article_goes() -> None:
+    """Sentences that follow the article at some distance are another one's; an aside is not."""
+    labels = [f"Menu {n}" for n in range(200)]
+    texts = [*PROSE[:2], "Menu", PROSE[2], *labels, PROSE[3]]
+    assert kept(texts, [0.9, 0.9, 0.0, 0.9, *[0.0] * 200, 0.8]) == list(PROSE[:3])
+    assert kept([*PROSE[:3], "Menu", PROSE[3]], [0.9, 0.9, 0.9, 0.0, 0.8]) == list(PROSE)
+
+
+def test_prose_next_to_the_article_is_its_end() -> None:
+    """A last paragraph that the model doubts is judged like any other."""
+    assert kept([*PROSE, "Menu"], [0.9, 0.9, 0.9, 0.26, 0.0]) == list(PROSE[:3])
+    assert kept([*PROSE, "Menu"], [0.9, 0.9, 0.9, 0.28, 0.0]) == list(PROSE)
+
+
+def test_the_likeliest_sentences_are_the_measure() -> None:
+    """Where the model is sure of no sentence, doubtful ones stay; beside sure ones they go."""
+    assert kept(list(PROSE), [0.3, 0.2, 0.2, 0.2]) == list(PROSE)
+    assert kept(list(PROSE), [0.98, 0.2, 0.98, 0.98]) == [PROSE[0], *PROSE[2:]]
+
+
+def test_a_subheading_below_teasers_stays() -> None:
+    """The last line of a run of teasers may head the text that comes back below it."""
+    texts = [PROSE[0], "Read more", "Bridge closed until spring", "After the flood", PROSE[1]]
+    assert kept(texts, [0.9, 0.1, 0.2, 0.6, 0.9]) == [PROSE[0], "After the flood", PROSE[1]]
+    assert kept(texts, [0.9, 0.1, 0.2, 0.2, 0.9]) == [PROSE[0], PROSE[1]]
+
+
+def test_a_line_as_long_as_a_headline_needs_more_evidence() -> None:
+    """Between paragraphs a few words are a subheading, a whole headline another story's title."""
+    long = "Mayor of the village says the dam is sure to hold this winter"
+    assert kept([PROSE[0], long, PROSE[1]], [0.9, 0.6, 0.9]) == [PROSE[0], PROSE[1]]
+    assert kept([PROSE[0], "After the flood", PROSE[1]], [0.9, 0.4, 0.9])[1] == "After the flood"
 
 
 @settings(max_examples=60, deadline=None)

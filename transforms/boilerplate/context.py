@@ -1,13 +1,13 @@
 """The blocks around a block, as features of its own."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-from transforms.boilerplate.features import Features
-from transforms.boilerplate.layout import Floats
+from transforms.boilerplate.features import SECTION_BITS, Features
+from transforms.boilerplate.layout import Floats, Ints
+from transforms.boilerplate.lexicons import SECTIONS
+from transforms.boilerplate.surroundings import NAMES, surroundings
 
+PROMOTION = SECTION_BITS[SECTIONS.index("promotion")]
 LABEL_COPIES, LABEL_WORDS = 3, 4
 OFFSETS = (-2, -1, 1, 2)
 NEIGHBOURS = (
@@ -33,37 +33,31 @@ NEIGHBOURS = (
 )
 
 
-class Around:
-    """The neighbours of each block, labels that a page repeats between its paragraphs skipped.
-
-    "Advertisement" after every paragraph must not hide the paragraphs from one another.
-    """
-
-    def __init__(self, features: Features) -> None:
-        label = (features.column("copies") >= LABEL_COPIES) & (
-            features.column("words") <= LABEL_WORDS
-        )
-        self.document = features.spans.document
-        self.solid = np.flatnonzero(~label)
-        self.rank = np.cumsum(~label) - 1
-        self.label = label
-
-    def at(self, rows: NDArray[Any], offset: int) -> NDArray[Any]:
-        """Return each row's neighbour at ``offset``; -1 beyond the ends."""
-        result = np.full_like(rows, -1)
-        if not len(self.solid):
-            return result
-        rank = self.rank + offset + (self.label if offset < 0 else 0)
-        near = self.solid[np.clip(rank, 0, len(self.solid) - 1)]
-        inside = (rank >= 0) & (rank < len(self.solid)) & (self.document[near] == self.document)
-        result[inside] = rows[near[inside]]
-        return result
-
-
 def with_neighbours(features: Features) -> tuple[tuple[str, ...], Floats]:
-    """Add to each block's features some of those of the two blocks on each side."""
-    around = Around(features)
+    """Add to each block's features those of two blocks on each side, and what is further off."""
     chosen = features.rows[:, [features.names.index(name) for name in NEIGHBOURS]]
     names = [f"{name}@{offset:+d}" for offset in OFFSETS for name in NEIGHBOURS]
-    parts = [features.rows, *(around.at(chosen, offset) for offset in OFFSETS)]
-    return features.names + tuple(names), np.concatenate(parts, axis=1)
+    at = neighbours(features)
+    near = np.where((at >= 0)[:, :, None], chosen[at], np.float32(-1)).reshape(len(chosen), -1)
+    rows = np.concatenate([features.rows, near, surroundings(features)], axis=1)
+    return features.names + tuple(names) + NAMES, rows
+
+
+def neighbours(features: Features) -> Ints:
+    """Return each block's neighbours at ``OFFSETS``, -1 beyond the ends; shape (blocks, offsets).
+
+    Labels that a page repeats between its paragraphs are skipped, and labels of advertisements:
+    they must not hide the paragraphs from one another.
+    """
+    repeated = features.column("copies") >= LABEL_COPIES
+    short = features.column("words") <= LABEL_WORDS
+    label = (repeated | (features.exact & PROMOTION > 0)) & short
+    solid = np.flatnonzero(~label)
+    if not len(solid):
+        return np.full((len(label), len(OFFSETS)), -1, np.intp)
+    offsets = np.array(OFFSETS)
+    rank = (np.cumsum(~label) - 1)[:, None] + offsets + (label[:, None] & (offsets < 0))
+    inside = (rank >= 0) & (rank < len(solid))
+    near = solid[np.where(inside, rank, 0)]
+    document = features.spans.document
+    return np.where(inside & (document[near] == document[:, None]), near, -1)

@@ -10,6 +10,7 @@ BIO_WORDS = 120
 BYLINE_WORDS = 20
 TEASER_WORDS = 60
 MAX_HEADLINE_PROBABILITY = 0.9
+SUBHEADING_WORDS, MIN_SUBHEADING_PROBABILITY, SURELY_TEXT = 14, 0.4, 0.8
 NAME_WORDS = 5
 MAX_BYLINE_PROBABILITY = 0.6
 MAX_BIO_PROBABILITY = 0.8
@@ -136,6 +137,15 @@ def _teasers(draft: Draft) -> None:
 
 def _teaser_run(draft: Draft, first: int) -> int:
     """Label a run of teasers, headlines and snippets that break off; return where it ends."""
+    end = _run_end(draft, first)
+    last = end - 1
+    heading = last > first and _could_head_text(draft, last)
+    for index in range(first, last if heading else end):
+        draft.remove(index, BlockKind.RELATED, "related:run", 0.9)
+    return end
+
+
+def _run_end(draft: Draft, first: int) -> int:
     listed = draft.has_blank_lines
     for index in range(first, len(draft)):
         likely = draft.probability[index] > 0.5
@@ -145,8 +155,16 @@ def _teaser_run(draft: Draft, first: int) -> int:
         pointed_at = index == first and _could_be_headline(draft, index)
         if draft.probability[index] > 0.7 and not (in_list or pointed_at or _rhythm(draft, index)):
             return index
-        draft.remove(index, BlockKind.RELATED, "related:run", 0.9)
     return len(draft)
+
+
+def _could_head_text(draft: Draft, index: int) -> bool:
+    """Say whether the last line of a run may be the subheading of the text that comes back."""
+    below = index + 1
+    if below == len(draft) or not draft.prose[below] or draft.probability[below] < SURELY_TEXT:
+        return False
+    alone = draft.gaps[index] > 1 and draft.words[index] <= SUBHEADING_WORDS
+    return alone and draft.probability[index] > MIN_SUBHEADING_PROBABILITY
 
 
 def _could_be_headline(draft: Draft, index: int) -> bool:

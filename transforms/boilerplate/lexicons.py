@@ -107,19 +107,19 @@ def phrase_hits(
     """
     known = lexicon()
     found = known.index.find(words)
-    longest = known.longest[found]
-    parts = [(np.arange(len(words)), known.masks[found], 1)]
-    for length in range(2, MAX_WORDS + 1):
-        first = np.flatnonzero(longest[: max(0, len(words) - length + 1)] >= length)
-        first = first[layout.word_line[first] == layout.word_line[first + length - 1]]
-        if len(first):
-            ends = layout.word_end[first + length - 1]
-            hashes = span_hashes(layout.total, layout.inverse, layout.word_start[first], ends)
-            parts.append((first, known.masks[known.index.find(hashes)], length))
-    first, masks, lengths = (
-        np.concatenate(column)
-        for column in zip(*((f, m, np.full(len(f), n)) for f, m, n in parts), strict=True)
-    )
+    # Every run of words that is not longer than the longest phrase with its first word.
+    openers = np.flatnonzero(known.longest[found] > 1)
+    more = known.longest[found[openers]] - 1
+    first = np.repeat(openers, more)
+    lengths = np.arange(len(first)) - np.repeat(np.cumsum(more) - more, more) + 2
+    last = np.minimum(first + lengths, len(words)) - 1
+    inside = (last - first + 1 == lengths) & (layout.word_line[first] == layout.word_line[last])
+    first, last, lengths = first[inside], last[inside], lengths[inside]
+    bounds = layout.word_start[first], layout.word_end[last]
+    phrases = known.index.find(span_hashes(layout.total, layout.inverse, *bounds))
+    first = np.concatenate([np.arange(len(words)), first])
+    masks = known.masks[np.concatenate([found, phrases])]
+    lengths = np.concatenate([np.ones(len(words), np.intp), lengths])
     some = np.flatnonzero(masks)
     first, masks, lengths = first[some], masks[some], lengths[some]
     line = layout.word_line[first]

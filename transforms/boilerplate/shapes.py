@@ -30,7 +30,8 @@ def events(layout: Layout) -> NDArray[np.int64]:
         (c == ch.BAR) | (layout.codes == 0xB7),
         years(layout, digit),
     ]
-    return np.add.reduceat(np.stack(events, axis=1), layout.starts, axis=0, dtype=np.int64)
+    counts = [np.bincount(layout.line[np.flatnonzero(e)], minlength=layout.size) for e in events]
+    return np.stack(counts, axis=1)
 
 
 def years(layout: Layout, digit: NDArray[np.bool_]) -> NDArray[np.bool_]:

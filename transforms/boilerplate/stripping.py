@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from transforms.boilerplate.decision import thresholds
 from transforms.boilerplate.draft import Draft, bits
 from transforms.boilerplate.features import Features, wording
 from transforms.boilerplate.groups import label_groups
@@ -22,13 +23,6 @@ from transforms.boilerplate.title import (
 )
 from transforms.model import Block, BlockKind, PageMetadata
 
-TEXT_THRESHOLD = 0.5
-# Whole sentences need more evidence to be taken out, losing text being worse than keeping a
-# teaser; but not in a document that is mostly labels, the dump of a whole page with its teasers.
-PROSE_THRESHOLD, SENTENCE_THRESHOLD, STANDFIRST_THRESHOLD = 0.25, 0.2, 0.15
-SENTENCE_WORDS = 5
-# A sentence that talks of newsletters, rights or comments needs no more evidence than a label.
-NOTICES = bits("promotion", "legal", "comment", "related")
 # An engine that saw the markup has kept a block: only what opens like a notice may go.
 HTML_TEXT_PROBABILITY = 0.88
 MODEL_RULE = "model:blocks"
@@ -91,7 +85,8 @@ def label(
     _titles(draft, title_index(draft))
     label_groups(draft)
     label_repeats(draft)
-    return _not_nothing(tuple(_decide(draft, index) for index in range(len(draft))))
+    decided = [_decide(draft, index, least) for index, least in enumerate(thresholds(draft))]
+    return _not_nothing(tuple(decided))
 
 
 def _not_nothing(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -161,26 +156,14 @@ def _titles(draft: Draft, title: int | None) -> None:
         label_above(draft, title)
 
 
-def _decide(draft: Draft, index: int) -> Block:
+def _decide(draft: Draft, index: int, least: float) -> Block:
     if draft.decided[index] is None:
         likely = draft.probability[index]
-        if likely > _threshold(draft, index):
+        if likely > least:
             draft.label(index, _text_kind(draft, index), MODEL_RULE, likely, keep=True)
         else:
             draft.remove(index, _other_kind(draft, index), MODEL_RULE, 1 - likely)
     return draft.decided[index] or draft.blocks[index]
-
-
-def _threshold(draft: Draft, index: int) -> float:
-    """Return how likely a block must be text to stay."""
-    if draft.mostly_labels or draft.anywhere[index] & NOTICES:
-        return TEXT_THRESHOLD
-    if draft.prose[index]:
-        return PROSE_THRESHOLD
-    if is_standfirst(draft, index):
-        return STANDFIRST_THRESHOLD
-    sentence = draft.ends_sentence[index] and draft.words[index] >= SENTENCE_WORDS
-    return SENTENCE_THRESHOLD if sentence and not draft.exact[index] else TEXT_THRESHOLD
 
 
 def _text_kind(draft: Draft, index: int) -> BlockKind:
