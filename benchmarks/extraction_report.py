@@ -17,6 +17,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -84,23 +85,31 @@ def fault(truth: str, text: str) -> str:
     return "; ".join(parts)
 
 
-def interval(ids: list[str], one: Rows, other: Rows) -> tuple[float, float]:
-    """Return the 95 % interval of the difference in F1, by drawing the pages again."""
+def interval(sites: list[list[str]], one: Rows, other: Rows) -> tuple[float, float]:
+    """Return the 95 % interval of the difference in F1, by drawing the sites again.
+
+    Pages of one site are right or wrong together, so they are drawn together.
+    """
     draw = random.Random(0)
     differences = []
     for _ in range(DRAWS):
-        chosen = draw.choices(ids, k=len(ids))
+        chosen = list(chain.from_iterable(draw.choices(sites, k=len(sites))))
         differences.append(mean_f1(one[i] for i in chosen) - mean_f1(other[i] for i in chosen))
     differences.sort()
     return differences[int(DRAWS * 0.025)], differences[int(DRAWS * 0.975)]
 
 
-def describe(name: str, ids: list[str], one: Rows, others: dict[str, Rows]) -> None:
+def describe(name: str, gold: dict[str, Any], one: Rows, others: dict[str, Rows]) -> None:
     """Print the figures of one group of pages."""
+    ids = list(gold)
+    by_site: dict[str, list[str]] = {}
+    for i, row in gold.items():
+        by_site.setdefault(row["site"], []).append(i)
+    sites = list(by_site.values())
     high = sum(one[i].f1 >= 0.95 for i in ids) / len(ids)
     print(f"{name}: {len(ids)} pages, F1 {mean_f1(one[i] for i in ids):.4f}, >= .95 {high:.3f}")
     for label, rows in others.items():
-        low, top = interval(ids, one, rows)
+        low, top = interval(sites, one, rows)
         share = sum(rows[i].f1 >= 0.95 for i in ids) / len(ids)
         value = mean_f1(rows[i] for i in ids)
         print(
@@ -156,12 +165,11 @@ def report(gold: dict[str, Any], truth: Texts, texts: Texts, others: dict[str, T
     """Print the figures of all groups of pages and return the scores of the first texts."""
     one = scored(truth, texts)
     rows = {name: scored(truth, these) for name, these in others.items()}
-    everything = list(gold)
-    describe("all", everything, one, rows)
-    describe("news", [i for i in everything if gold[i]["source"] in NEWS], one, rows)
+    describe("all", gold, one, rows)
+    describe("news", {i: row for i, row in gold.items() if row["source"] in NEWS}, one, rows)
     for key in ("source", "lang"):
-        for value in sorted({str(gold[i][key]) for i in everything}):
-            chosen = [i for i in everything if str(gold[i][key]) == value]
+        for value in sorted({str(row[key]) for row in gold.values()}):
+            chosen = {i: row for i, row in gold.items() if str(row[key]) == value}
             describe(f"{key} {value}", chosen, one, rows)
     return one
 

@@ -1,16 +1,23 @@
 """Whole pages, written for these tests, against the text they hold."""
 
 import json
+import math
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from tests.conftest import ROOT
 from tests.test_extract import PARAGRAPHS, page, paragraphs
 from transforms.assemble import join_kept
 from transforms.extract import extract_html
+from transforms.extract.columns import Hints
+from transforms.extract.features import FAR, NEVER_TEXT, page_features
+from transforms.extract.model import HOPELESS, keep_probability
+from transforms.extract.page import read_page
 from transforms.model import BlockKind
 
 GOLDEN = Path(__file__).parent / "golden" / "extract"
@@ -120,6 +127,28 @@ def test_main_headings_of_one_article_do_not_cut_it() -> None:
     chapters = "".join(f'<h1 class="chapter">Part {n}</h1><p>{t}</p>' for n, t in enumerate(SECOND))
     text = join_kept(extract_html(page(paragraphs() + chapters), None).blocks)
     assert all(part in text for part in PARAGRAPHS + SECOND)
+
+
+def test_the_prose_of_readers_is_no_text() -> None:
+    """Comments under an article are left out, though they read like more of it."""
+    comments = "".join(f'<div class="comment_content"><p>{text}</p></div>' for text in SECOND)
+    section = f'</article><section class="comments">{comments}</section>'
+    blocks = extract_html(page(paragraphs()).replace("</article>", section, 1), None).blocks
+    assert join_kept(blocks) == "\n\n".join(PARAGRAPHS)
+    assert {block.kind for block in blocks if block.text in SECOND} == {BlockKind.COMMENT}
+
+
+@pytest.mark.parametrize("name", NEVER_TEXT)
+def test_nothing_is_likelier_text_for_standing_in_what_is_none(name: str) -> None:
+    """The shipped model holds to its constraints, but for blocks it gives up on at once."""
+    root = LexborHTMLParser(golden("split")).root
+    assert root is not None
+    columns, _ = page_features(read_page(root), Hints())
+    near, far = columns.matrix(), columns.matrix()
+    near[:, columns.names.index(name)] = 0
+    far[:, columns.names.index(name)] = FAR
+    given_up = 1 / (1 + math.exp(-HOPELESS))
+    assert (keep_probability(near) <= np.maximum(keep_probability(far), given_up) + 1e-6).all()
 
 
 def test_a_repeated_title_does_not_cut_the_article() -> None:

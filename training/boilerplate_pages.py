@@ -80,13 +80,16 @@ def judge_page(html: str, url: str) -> Judged | None:
         return None
     hints = page_hints(read_head(tree, url))
     columns, layout = page_features(page, hints)
-    likely = with_stated_text(keep_probability(columns.matrix()), page.texts, hints.body)
+    rows = columns.matrix()
+    named = dict(zip(columns.names, rows.T, strict=True))
+    likely = with_stated_text(keep_probability(rows), page.texts, hints.body)
     keep, _ = choose_blocks(likely, layout.weight)
     end = next_article(page, keep, hints.title)
     keep[end:] = False
     keep[list(repeats(page.texts, keep.tolist()))] = False
     chars = np.array([len(text) for text in page.texts])
-    if confidence(page_summary(likely, layout)) < MIN_CONFIDENCE or chars[keep].sum() < LEAST_TEXT:
+    sure = confidence(page_summary(likely, layout, named))
+    if sure < MIN_CONFIDENCE or chars[keep].sum() < LEAST_TEXT:
         return None
     title = compact(hints.title)
     labels = []

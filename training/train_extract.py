@@ -8,41 +8,39 @@ sites. ``--without PREFIX`` leaves out the features of that name, for an ablatio
 """
 
 import argparse
-import gzip
 import itertools
 import json
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from catboost import CatBoostClassifier
-from selectolax.lexbor import LexborHTMLParser
 
-from training.extract_labels import label_blocks, mean_f1, score, tokens
+from training.extract_ablation import (
+    GROUPS,
+    group_of,
+    plain_text,
+    print_ablation,
+    silenced,
+    typical,
+)
+from training.extract_labels import mean_f1, score
+from training.extract_samples import FOLDS, Made, Sample, read_samples
 from training.forest_export import forest_json
 from transforms.extract.arrays import Floats
-from transforms.extract.article import page_hints
-from transforms.extract.columns import Columns, Layout
 from transforms.extract.confidence import linear_logistic, page_summary
 from transforms.extract.decode import choose_blocks, repeats
-from transforms.extract.features import page_features
-from transforms.extract.metadata import read_head
-from transforms.extract.page import Page, read_page
+from transforms.extract.features import NEVER_TEXT
+from transforms.extract.following import next_article
 from transforms.extract.stated import with_stated_text
 
 MODEL = Path(__file__).parent.parent / "transforms" / "extract" / "blocks.json"
 CONFIDENCE = MODEL.with_name("confidence.json")
-FOLDS = 5
-NEWS = ("scrapinghub", "fundus")
 NEWS_WEIGHT = 2.0
-MAX_SHARE = 0.5
-WHOLE = 0.95
-PER_BLOCK = (
-    "texts", "boxes", "links", "bold", "italic", "link_count", "inline", "images_before",
-)  # fmt: skip
+CUTS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
 SETTINGS = {
     "iterations": 350, "depth": 6, "learning_rate": 0.07, "l2_leaf_reg": 5, "rsm": 0.25,
     "border_count": 48, "random_seed": 0, "thread_count": 1, "verbose": 0,
@@ -50,132 +48,87 @@ SETTINGS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One page: its blocks, features and labels.
-
-    ``weight`` is each block's share of the text; ``bare`` are the features of the page without
-    its article, as an example of a page that is none.
-    """
-
-    id: str
-    site: str
-    news: bool
-    gold: str
-    body: str
-    texts: list[str]
-    bare: tuple[Columns, Layout] | None
-    names: list[str]
-    rows: Floats
-    layout: Layout
-    labels: list[bool]
-    weight: Floats
-
-    @property
-    def fold(self) -> int:
-        """The fold of the page's site, the same in every run."""
-        return zlib.crc32(self.site.encode()) % FOLDS
-
-
-def read_samples(data: Path) -> Iterator[Sample]:
-    """Yield the labelled pages under ``data`` that show any text."""
-    folder = data / "extraction"
-    with gzip.open(folder / "gold.jsonl.gz", "rt", encoding="utf-8") as lines:
-        gold = {row["id"]: row for row in map(json.loads, lines)}
-    with gzip.open(folder / "pages.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
-            tree = LexborHTMLParser(row["html"])
-            page = read_page(tree.root) if tree.root is not None else None
-            if page is not None and page.texts:
-                hints = page_hints(read_head(tree, row.get("url")))
-                columns, layout = page_features(page, hints)
-                words = [tokens(text) for text in page.texts]
-                truth = gold[row["id"]]
-                labels = label_blocks(words, tokens(truth["text"]))
-                bare = without_article(page, labels)
-                yield Sample(
-                    id=row["id"],
-                    site=truth["site"],
-                    news=truth["source"] in NEWS,
-                    gold=truth["text"],
-                    body=hints.body,
-                    texts=page.texts,
-                    bare=page_features(bare, hints) if bare else None,
-                    names=columns.names,
-                    rows=columns.matrix(),
-                    layout=layout,
-                    labels=labels,
-                    weight=_shares(words, labels),
-                )
-
-
-def _shares(words: list[list[str]], labels: list[bool]) -> Floats:
-    """Return how much of a page's score hangs on each block."""
-    sizes = np.asarray([len(block) for block in words], np.float32)
-    whole = max(float(sizes[np.asarray(labels)].sum()), 30.0) + 30
-    return np.minimum((sizes + 1.5) / whole, MAX_SHARE).astype(np.float32)
-
-
 def fit(samples: list[Sample], columns: list[int]) -> Any:
-    """Fit the classifier on the pages given, on some of their features."""
-    rows = np.concatenate([sample.rows[:, columns] for sample in samples])
-    labels = np.concatenate([sample.labels for sample in samples])
+    """Fit the classifier on the pages given, on some of their features.
+
+    Of the features in ``NEVER_TEXT``, a greater value may only raise the probability.
+    """
+    names = samples[0].names
+    rising = [int(names[column] in NEVER_TEXT) for column in columns]
+    rows = np.concatenate([sample.rows[sample.chosen][:, columns] for sample in samples])
+    labels = np.concatenate([np.asarray(sample.labels)[sample.chosen] for sample in samples])
     weight = np.concatenate(
-        [sample.weight * (NEWS_WEIGHT if sample.news else 1) for sample in samples]
+        [sample.weight[sample.chosen] * (NEWS_WEIGHT if sample.news else 1) for sample in samples]
     )
-    model = CatBoostClassifier(**SETTINGS)
+    model = CatBoostClassifier(**SETTINGS, monotone_constraints=rising)
     model.fit(rows, labels.astype(int), sample_weight=weight * len(weight) / weight.sum())
     return model
 
 
-def without_article(page: Page, labels: list[bool]) -> Page | None:
-    """Return the page without the smallest element around its gold text; None if that is all."""
-    sizes = [len(text) * kept for text, kept in zip(page.texts, labels, strict=True)]
-    held = np.concatenate(([0], np.cumsum(sizes)))
-    first, last = np.asarray(page.first), np.asarray(page.last)
-    whole = np.flatnonzero(held[last] - held[first] >= WHOLE * held[-1])
-    at = int(whole[np.argmin((last - first)[whole])])
-    stays = np.ones(len(page.texts), bool)
-    stays[first[at] : last[at]] = False
-    before = np.concatenate(([0], np.cumsum(stays)))
-    kept = np.flatnonzero(stays).tolist()
-    if not kept:
-        return None
-    lists: dict[str, Any] = {name: [getattr(page, name)[n] for n in kept] for name in PER_BLOCK}
-    return replace(page, first=before[first].tolist(), last=before[last].tolist(), **lists)
-
-
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """Probabilities of models that saw no page of the site, and summaries of the bare pages."""
+    """What models that saw no page of the site say.
+
+    The probabilities of each page's blocks; those before the page's own statement of its text is
+    heard and those with a group of features silenced, of news pages; and the summaries of all
+    pages, of the briefs made from them and of what is no article: bare pages and lists.
+    """
 
     probability: dict[str, Floats]
+    stated_apart: dict[str, Floats]
+    silenced: dict[str, dict[str, Floats]]
+    pages: list[list[float]]
+    briefs: list[list[float]]
     bare: list[list[float]]
+    lists: list[list[float]]
 
 
 def held_back(samples: list[Sample], columns: list[int]) -> HeldBack:
     """Predict each page by a model that was trained on the other folds."""
-    found: dict[str, Floats] = {}
-    bare: list[list[float]] = []
+    found = HeldBack({}, {}, {group: {} for group in GROUPS}, [], [], [], [])
+    names = samples[0].names
+    groups = {group: group_of([names[column] for column in columns], group) for group in GROUPS}
     for fold in range(FOLDS):
-        model = fit([sample for sample in samples if sample.fold != fold], columns)
+        known = [sample for sample in samples if sample.fold != fold]
+        model = fit(known, columns)
+        usual = typical(sample.rows[:, columns] for sample in known)
         for sample in samples:
             if sample.fold == fold:
-                seen = model.predict_proba(sample.rows[:, columns])[:, 1]
-                found[sample.id] = with_stated_text(seen, sample.texts, sample.body)
-                if sample.bare is not None:
-                    features, layout = sample.bare
-                    seen = model.predict_proba(features.matrix()[:, columns])[:, 1]
-                    bare.append(page_summary(seen, layout))
-    return HeldBack(found, bare)
+                rows = sample.rows[:, columns]
+                raw = model.predict_proba(rows)[:, 1]
+                seen = with_stated_text(raw, sample.page.texts, sample.hints.body)
+                found.probability[sample.id] = seen
+                if sample.news:
+                    found.stated_apart[sample.id] = raw
+                    for group, chosen in groups.items():
+                        without = model.predict_proba(silenced(rows, chosen, usual))[:, 1]
+                        found.silenced[group][sample.id] = without
+                named = dict(zip(sample.names, sample.rows.T, strict=True))
+                found.pages.append(page_summary(seen, sample.layout, named))
+                for made, summaries in (
+                    (sample.briefs, found.briefs),
+                    (sample.bare, found.bare),
+                    (sample.lists, found.lists),
+                ):
+                    summaries += [_summary(model, features, columns) for features in made]
+    return found
+
+
+def _summary(model: Any, made: Made, columns: list[int]) -> list[float]:
+    features, layout = made
+    rows = features.matrix()
+    named = dict(zip(features.names, rows.T, strict=True))
+    return page_summary(model.predict_proba(rows[:, columns])[:, 1], layout, named)
 
 
 def text_of(sample: Sample, probability: Floats) -> str:
     """Return the article's text that the probabilities lead to."""
     keep, _ = choose_blocks(probability, sample.layout.weight)
-    again = repeats(sample.texts, keep.tolist())
+    keep[next_article(sample.page, keep, sample.hints.title) :] = False
+    texts = sample.page.texts
+    again = repeats(texts, keep.tolist())
     return "\n\n".join(
-        text for number, text in enumerate(sample.texts) if keep[number] and number not in again
+        text for number, text in enumerate(texts) if keep[number] and number not in again
     )
 
 
@@ -191,29 +144,56 @@ def logistic(rows: Floats, truth: Floats) -> list[float]:
     return [round(float(value), 5) for value in (weights[0] - slopes @ mean, *slopes)]
 
 
+def ablation(samples: list[Sample], found: HeldBack) -> None:
+    """Print what each idea adds on the news pages, without the page's statement of its text."""
+    by_id = {sample.id: sample for sample in samples if sample.news}
+    raw = found.stated_apart
+    ways: dict[str, Callable[[str], str]] = {
+        "everything": lambda i: text_of(by_id[i], found.probability[i]),
+        "articleBody not heard": lambda i: text_of(by_id[i], raw[i]),
+        "– no cut at a second article": lambda i: plain_text(
+            by_id[i].page.texts, raw[i], weight=by_id[i].layout.weight
+        ),
+        "– cut at one half": lambda i: plain_text(by_id[i].page.texts, raw[i], weight=None),
+    }
+    for group, probability in found.silenced.items():
+        ways[f"– no {group}"] = partial(_text_by, by_id, probability)
+    print("  ablation, news pages held back")
+    print_ablation({i: sample.gold for i, sample in by_id.items()}, ways)
+
+
+def _text_by(by_id: dict[str, Sample], probability: dict[str, Floats], page: str) -> str:
+    return text_of(by_id[page], probability[page])
+
+
 def fit_confidence(samples: list[Sample], found: HeldBack) -> str:
     """Return the JSON of two maps from a page's summary, made from held-back pages alone.
 
     ``quality`` gives the F1 to expect of the text, ``article`` the probability that the page is
-    an article and not what is left of one when its article is taken out.
+    an article and neither what is left of one when its article is taken out nor a list.
     """
-    probability = found.probability
-    rows = np.asarray([page_summary(probability[s.id], s.layout) for s in samples])
-    truth = np.asarray([score(s.gold, text_of(s, probability[s.id])).f1 for s in samples])
+    by_id = {sample.id: sample for sample in samples}
+    texts = {i: text_of(by_id[i], seen) for i, seen in found.probability.items()}
+    rows = np.asarray(found.pages)
+    truth = np.asarray([score(by_id[i].gold, text).f1 for i, text in texts.items()])
     quality = logistic(rows, truth)
-    both = np.concatenate([rows, np.asarray(found.bare)])
-    article = logistic(both, np.repeat([1.0, 0.0], [len(rows), len(found.bare)]))
+    groups = [rows, *map(np.asarray, (found.briefs, found.bare, found.lists))]
+    both = np.concatenate(groups)
+    sizes = [len(group) for group in groups]
+    article = logistic(both, np.repeat([1.0, 1.0, 0.0, 0.0], sizes))
     print("  confidence: pages, F1 said, F1 found")
     said = np.asarray([linear_logistic(quality, list(row)) for row in rows])
     for low, high in itertools.pairwise((0, 0.7, 0.85, 0.92, 0.96, 1.01)):
         chosen = (said >= low) & (said < high)
         if chosen.any():
             print(f"  {chosen.sum():4} {said[chosen].mean():.3f} {truth[chosen].mean():.3f}")
+    squares = [linear_logistic(quality, list(row)) ** 2 for row in both]
     likely = np.asarray([linear_logistic(article, list(row)) for row in both])
-    for cut in (0.02, 0.05, 0.1, 0.2, 0.5):
-        under = likely < cut
-        lost, caught = under[: len(rows)].mean(), under[len(rows) :].mean()
-        print(f"  below {cut}: {lost:.3f} of the articles, {caught:.3f} of the bare pages")
+    for name, values in (("article", likely), ("with confidence", np.minimum(likely, squares))):
+        for cut in CUTS:
+            under = np.split(values < cut, np.cumsum(sizes)[:-1])
+            shares = " ".join(f"{part.mean():.3f}" for part in under)
+            print(f"  {name} below {cut}: {shares} of articles, briefs, bare pages, lists")
     return json.dumps({"quality": quality, "article": article}) + "\n"
 
 
@@ -237,6 +217,7 @@ def main() -> None:
             part = [s for s in samples if s.news == news]
             scores = [score(s.gold, text_of(s, found.probability[s.id])) for s in part]
             print(f"{name}: {len(scores)} pages, F1 {mean_f1(scores):.4f}")
+        ablation(samples, found)
         if not options.without:
             CONFIDENCE.write_text(fit_confidence(samples, found), encoding="utf-8")
         return

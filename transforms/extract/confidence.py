@@ -2,32 +2,53 @@
 
 import json
 import math
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+
+import numpy as np
 
 from transforms.extract.arrays import Floats
 from transforms.extract.columns import Layout
 from transforms.extract.decode import choose_blocks
 
+TITLE_REACH = 10
+HALF = 0.5
 
-def page_summary(probability: Floats, layout: Layout) -> list[float]:
+
+def page_summary(probability: Floats, layout: Layout, columns: Mapping[str, Floats]) -> list[float]:
     """Return what the confidence is made of.
 
     The logit of the F1 the choice of blocks may expect if its probabilities are right, the
-    logarithm of the text kept, and the text of doubtful blocks as a share of the page's and of
-    the kept text.
+    logarithm of the text kept, and the text of doubtful blocks as a share of the page's and of the
+    kept text. Of the likeliest paragraph: the logit of its probability, whether the title stands
+    shortly before it, and whether the page's description quotes it. Of the kept text: the share
+    under headings that are links, and the logarithm of how many containers like its own hold text.
     """
     keep, expected = choose_blocks(probability, layout.weight)
     size = float(layout.weight.sum())
-    kept = float(layout.weight[keep].sum())
+    text = np.where(keep, layout.weight, 0)
+    kept = max(float(text.sum()), 1.0)
     unsure = float(layout.weight[(probability > 0.1) & (probability < 0.9)].sum())
-    expected = min(max(expected, 1e-3), 1 - 1e-3)
+    prose = np.where(layout.good > 0, probability, 0)
+    best = int(np.argmax(prose))
+    rivals = np.maximum.reduce([columns[f"rivals:{level}"] for level in (1, 2, 3)])
     return [
-        math.log(expected / (1 - expected)),
+        _logit(expected),
         math.log1p(kept),
         unsure / max(size, 1.0),
-        unsure / max(kept, 1.0),
+        unsure / kept,
+        _logit(float(prose[best])),
+        float(1 <= columns["from_title"][best] <= TITLE_REACH),
+        float(columns["described"][best]),
+        float(text[columns["heading_links"] > HALF].sum()) / kept,
+        float((text * rivals).sum()) / kept,
     ]
+
+
+def _logit(probability: float) -> float:
+    bounded = min(max(probability, 1e-3), 1 - 1e-3)
+    return math.log(bounded / (1 - bounded))
 
 
 @cache

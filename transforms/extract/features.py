@@ -36,6 +36,18 @@ _BOX_TAGS = {"p": 1, "li": 2, "div": 3, "tr": 4, "td": 4, "th": 4, "blockquote":
              "pre": 11}  # fmt: skip
 _INLINE = ("t:time", "byline", "date", "caption", "credit", "share", "hidden", "tags", "media")
 
+_FURNITURE = (
+    "comment", "t:aside", "t:nav", "t:footer", "t:form", "bio", "t:figcaption", "caption",
+)  # fmt: skip
+_BESIDE = (
+    "nav", "footer", "bio", "byline", "caption", "share", "promo", "related", "legal", "next",
+)  # fmt: skip
+NEVER_TEXT = (
+    *(f"name:{name}" for name in _FURNITURE), "name:nav", "name:footer", "furniture", "beside",
+)  # fmt: skip
+"""The nearer a block stands to what these columns measure, the less it is the article's: training
+holds the model to that, since few pages have each of them."""
+
 
 def page_features(page: Page, hints: Hints) -> tuple[Columns, Layout]:
     """Return the features of each block and the arrays they were made from."""
@@ -103,6 +115,10 @@ def _name_columns(page: Page, layout: Layout, columns: Columns) -> None:
         note(masks[layout.levels[level]], level)
     for number, name in enumerate(NAMES):
         columns.add(f"name:{name}", depth[:, number])
+    furniture = depth[:, [NAMES.index(name) for name in (*_FURNITURE, "overlay")]]
+    columns.add("furniture", furniture.min(1))
+    columns.add("furniture_kinds", (furniture < LEVELS).sum(1))
+    columns.add("beside", depth[:, [NAMES.index(name) for name in _BESIDE]].min(1))
     inline = np.asarray(page.inline, np.uint64)
     for name in _INLINE:
         columns.add(f"inline:{name}", (inline & np.uint64(BIT[name])) != 0)

@@ -17,6 +17,7 @@ _CREDIT_TEXT = re.compile(
     r"fuente|fotografía|fot\.|фото)\b",
     re.IGNORECASE,
 )
+MAX_CREDIT = 160
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights reserved", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,2}[.:/]\d{2}|\b(?:19|20)\d\d\b")
 # The names that decide a removed block's kind: (kind, group, how many levels above it may stand).
@@ -69,11 +70,20 @@ def is_standfirst(depths: Depths, described: float) -> bool:
     return bool(described) or depths[_AT["lead"]] <= 1
 
 
+def is_credit(text: str, depths: Depths) -> bool:
+    """Say whether a block in a figure names whom the picture is credited to."""
+    return bool(depths[_AT["t:figure"]] < FAR) and _opens_as_credit(text)
+
+
+def _opens_as_credit(text: str) -> bool:
+    return len(text) < MAX_CREDIT and _CREDIT_TEXT.match(text) is not None
+
+
 def removed_kind(text: str, tag: str, depths: Depths, links: float, titled: float) -> BlockKind:
     """Return the kind of a block that is not the article's own text."""
     if titled >= 0.8 and len(text) > 8:
         return BlockKind.TITLE if tag == "h1" else BlockKind.TITLE_REPEAT
-    if len(text) < 160 and _CREDIT_TEXT.match(text):
+    if _opens_as_credit(text):
         return BlockKind.CREDIT
     if len(text) < 300 and _COPYRIGHT.search(text):
         return BlockKind.LEGAL

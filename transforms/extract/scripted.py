@@ -7,6 +7,7 @@ string. That string is read only where the page itself holds nothing.
 import json
 import re
 from collections.abc import Iterator
+from html import escape
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -17,6 +18,12 @@ MIN_PARAGRAPHS = 3
 LEVELS = 2
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
 _PARAGRAPH = re.compile(r"<p[ >]")
+
+
+def scripted_page(tree: LexborHTMLParser, title: str) -> str:
+    """Return a page of a title and the article in the scripts, or an empty string."""
+    markup = scripted_article(tree)
+    return f"<article><h1>{escape(title)}</h1>{markup}</article>" if markup else ""
 
 
 def scripted_article(tree: LexborHTMLParser) -> str:

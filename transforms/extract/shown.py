@@ -49,6 +49,8 @@ def shown_blocks(
         score, rule, kept_here = float(probability[number]), "model:extract", bool(keep[number])
         if number in again:
             kept_here, rule, kind = False, "rule:repeat", BlockKind.REPEAT
+        elif kept_here and kinds.is_credit(text, depths[number]):
+            kept_here, score, rule, kind = False, 1.0, "rule:credit", BlockKind.CREDIT
         elif kept_here:
             summary = leading and kinds.is_standfirst(depths[number], described[number])
             kind = kinds.kept_kind(tag, depths[number], summary)
