@@ -123,3 +123,6 @@ LIMITS = (
 
 LOCAL_GB = 64
 """Memory of the machine that a local run is reckoned for."""
+
+LOCAL_ROW_KB = 2.2
+"""What Beam's in-process runner keeps of a row whose bytes wait on disk, by ``--growth``."""

@@ -10,6 +10,7 @@ from benchmarks.capacity import (
     BUSY,
     LIMITS,
     LOCAL_GB,
+    LOCAL_ROW_KB,
     REQUESTS_PER_FILE,
     SIZES,
     STREAM_DAYS,
@@ -149,11 +150,12 @@ def _first(plans: Sequence[Plan]) -> list[str]:
 
 
 def _elsewhere(figures: Mapping[str, float]) -> list[str]:
-    local = LOCAL_GB * 1e6 / figures["volume.shuffled"]
+    local = LOCAL_GB * 1e6 / LOCAL_ROW_KB
     mixed = 0.2 * figures["volume.shuffled"] + 0.8 * figures["volume.rejected"]
     return [
-        f"A local run is another matter: Beam's in-process runner holds every row in memory, so"
-        f" {LOCAL_GB} GB are enough for some {local / 1e6:,.0f} million pages a run.",
+        "A local run is another matter: rows wait on disk, but Beam's in-process runner holds in"
+        f" memory where each stands ({LOCAL_ROW_KB} kB), so {LOCAL_GB} GB are enough for some"
+        f" {local / 1e6:,.0f} million pages a run.",
         "",
         "A whole crawl is not all articles. What is rejected keeps its bytes, so that it can be"
         f" replayed: {figures['volume.rejected']:,.0f} kB a page in the shuffle and in the table"

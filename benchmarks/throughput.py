@@ -132,10 +132,14 @@ def figures(samples: Samples, cores: int, page_bytes: float) -> Figures:
 
 
 def growth(bench: Bench, sizes: Sequence[int], cores: int) -> Figures:
-    """Return CPU per document and peak memory of runs of each size, on all cores."""
+    """Return CPU per document and peak memory of runs of each size, on all cores.
+
+    The documents are text scrapes: a hundred thousand pages would take an hour, most of it on what
+    does not depend on how many there are.
+    """
     found: Figures = {}
     for size in sizes:
-        source = workload.write_jsonl(bench.folder / "growth.jsonl", bench.pages, size)
+        source = workload.write_jsonl(bench.folder / "growth.jsonl", bench.texts, size, "text")
         cost = bench.copydesk(source, cores)
         source.unlink()
         found[f"growth_ms.{size}"] = cost.cpu * 1000 / size

@@ -52,11 +52,11 @@ def documents(pages: Sequence[Page], count: int) -> Iterator[Page]:
         yield Page(f"{number:07}-{page.page_id}", page.url, page.content)
 
 
-def write_jsonl(path: Path, pages: Sequence[Page], count: int) -> Path:
-    """Write a JSONL file of ``count`` documents and return its path."""
+def write_jsonl(path: Path, pages: Sequence[Page], count: int, kind: str = "html") -> Path:
+    """Write a JSONL file of ``count`` documents (``html`` or ``text``) and return its path."""
     with path.open("w", encoding="utf-8") as lines:
         for page in documents(pages, count):
-            record = {"id": page.page_id, "url": page.url, "html": page.content}
+            record = {"id": page.page_id, "url": page.url, kind: page.content}
             lines.write(json.dumps(record, ensure_ascii=False) + "\n")
     return path
 

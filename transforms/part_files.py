@@ -12,10 +12,10 @@ from transforms.parquet_file import write_options
 from transforms.schema import Table
 from transforms.spill import Spilled
 
-MAX_FILE_BYTES = 96 * 2**20
+MAX_FILE_BYTES = 32 * 2**20
 """Rows of one file, as ``rows.encode`` packs them; ..."""
 
-ROW_GROUP_BYTES = 8 * 2**20
+ROW_GROUP_BYTES = 2 * 2**20
 """... and of one row group, which is what is unpacked at a time."""
 
 
