@@ -23,8 +23,8 @@ HELD = 10
 KAFKA_PORT = 19092
 """A partition is a key of the state, by the broker's address too. Nobody is given this port."""
 
-WINDOW = "--window-seconds=600"
-READ_SECONDS = 60.0
+WINDOW = "--window-seconds=60"
+READ_SECONDS = 40.0
 """A job has started and read in this time, and its window is not over."""
 
 
