@@ -25,7 +25,8 @@ _WIDE = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF),
 
 @cache
 def _table() -> NDArray[np.uint8]:
-    table = np.full(0x10000, OTHER, np.uint8)
+    table = np.full(0x110000, WIDE, np.uint8)
+    table[:0x10000] = OTHER
     for code in range(0x10000):
         category = unicodedata.category(chr(code))
         if category == "Ll":
@@ -62,11 +63,11 @@ def character_classes(texts: Sequence[str]) -> tuple[Floats, Ints, Ints, Ints]:
     sizes = np.fromiter(map(len, sample), np.intp, len(sample))
     joined = "".join(sample).encode("utf-32-le", "surrogatepass")
     codes = np.frombuffer(joined, np.uint32)
-    classes = np.where(codes < 0x10000, _table()[codes & 0xFFFF], WIDE)
+    classes = _table()[codes]
     ends = np.cumsum(sizes)
     starts = ends - sizes
-    owner = np.repeat(np.arange(len(sample)), sizes)
-    counts = np.bincount(owner * CLASSES + classes, minlength=len(sample) * CLASSES)
+    owner = np.repeat(np.arange(0, len(sample) * CLASSES, CLASSES), sizes)
+    counts = np.bincount(owner + classes, minlength=len(sample) * CLASSES)
     last = classes[ends - 1].astype(np.intp)
     before = classes[np.maximum(ends - 2, starts)].astype(np.intp)
     return (

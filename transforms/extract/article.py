@@ -90,10 +90,11 @@ class _Judged:
 
 def _parse(html: str) -> LexborHTMLParser:
     source = html.encode("utf-8", "replace")
-    limit = bounds.parsing_limit(source)
+    less = bounds.less_signs(source)
+    limit = bounds.parsing_limit(source, less)
     if limit:
         raise ExtractionError(Reason.PARSER_LIMIT, limit)
-    return LexborHTMLParser(bounds.bounded_attributes(source))
+    return LexborHTMLParser(bounds.bounded_attributes(source, less))
 
 
 def _judge(tree: LexborHTMLParser, hints: Hints) -> _Judged | None:

@@ -28,18 +28,23 @@ _FLAT = frozenset(
 )
 
 
-def parsing_limit(html: bytes) -> str | None:
+def less_signs(html: bytes) -> NDArray[np.intp]:
+    """Return where ``<`` stands, which the other functions ask for."""
+    return np.flatnonzero(np.frombuffer(html, np.uint8) == _LESS)
+
+
+def parsing_limit(html: bytes, less: NDArray[np.intp]) -> str | None:
     """Return what about the page would make parsing it too long, or None."""
-    if parsing_work(html) > MAX_WORK:
+    if len(less) ** 2 > MAX_WORK and parsing_work(html, less) > MAX_WORK:
         return "elements are nested too deeply"
-    if html.count(b"<") > MAX_OPTIONS and len(_QUADRATIC.findall(html)) > MAX_OPTIONS:
+    if len(less) > MAX_OPTIONS and len(_QUADRATIC.findall(html)) > MAX_OPTIONS:
         return f"more than {MAX_OPTIONS} options or bodies"
     return None
 
 
-def parsing_work(html: bytes) -> int:
+def parsing_work(html: bytes, less: NDArray[np.intp]) -> int:
     """Return an upper estimate of the steps a parser takes to look through its open elements."""
-    following = _after_less(html)
+    following = np.frombuffer(html, np.uint8)[less[less < len(html) - 1] + 1]
     lower = following | 0x20
     opens = (lower >= ord("a")) & (lower <= ord("z"))
     work = _work(opens.astype(np.int64) - (following == _SLASH))
@@ -52,11 +57,9 @@ def parsing_work(html: bytes) -> int:
     return _work(np.asarray(steps, np.int64))
 
 
-def bounded_attributes(html: bytes) -> bytes:
+def bounded_attributes(html: bytes, less: NDArray[np.intp]) -> bytes:
     """Return the page with no more than ``MAX_ATTRIBUTES`` attributes in any tag."""
-    text = np.frombuffer(html, np.uint8)
-    starts = np.flatnonzero(text == _LESS)
-    long = starts[np.diff(starts, append=len(text)) > LONG_TAG]
+    long = less[np.diff(less, append=len(html)) > LONG_TAG]
     parts: list[bytes] = []
     done = 0
     for start in long.tolist():
@@ -81,11 +84,6 @@ def _surplus(html: bytes, start: int) -> tuple[int, int]:
             cut = position
         position = match.end()
     return (cut, position) if cut >= 0 else (position, position)
-
-
-def _after_less(html: bytes) -> NDArray[np.uint8]:
-    text = np.frombuffer(html + b" ", np.uint8)
-    return text[np.flatnonzero(text[:-1] == _LESS) + 1]
 
 
 def _work(steps: NDArray[np.int64]) -> int:

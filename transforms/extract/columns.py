@@ -31,36 +31,33 @@ class Columns:
         self.values.append(values)
 
     def matrix(self) -> Floats:
-        """Return the columns as a matrix of shape (rows, columns)."""
-        out = np.empty((len(self.values[0]), len(self.values)), np.float32)
-        for number, values in enumerate(self.values):
-            out[:, number] = values
-        return out
+        """Return the columns as a matrix of shape (rows, columns), each column in one piece."""
+        out = np.empty((len(self.values), len(self.values[0])), np.float32)
+        for row, values in zip(out, self.values, strict=True):
+            row[:] = values
+        return out.T
 
 
 @dataclass(slots=True)
 class Layout:
-    """Arrays of the page; ``levels[k]`` is each block's box (k = 0) or its k-th parent."""
+    """Arrays of the page; ``levels[k]`` is each block's box (k = 0) or its k-th parent.
+
+    Per element: ``parent`` (of the root: itself), ``first``, ``last``, ``path``, ``local``. Per
+    block: the others; ``tags`` are those of the boxes and ``headings`` says which are h1 to h6.
+    """
 
     size: Floats
     weight: Floats
     density: Floats
     good: Floats
+    parent: Ints
     first: Ints
     last: Ints
-    levels: list[Ints]
+    levels: Ints
     path: Ints
     local: Ints
-
-
-def shifted(values: Floats, by: int, fill: float) -> Floats:
-    """Return ``values`` of the block ``by`` places further on (negative: before)."""
-    out = np.full_like(values, fill)
-    if by > 0:
-        out[:-by] = values[by:]
-    elif by < 0:
-        out[-by:] = values[:by]
-    return out
+    tags: list[str]
+    headings: NDArray[np.bool_]
 
 
 def best_run(values: Floats) -> tuple[int, int]:

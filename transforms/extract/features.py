@@ -29,7 +29,6 @@ from transforms.extract.surroundings import (
 
 LEVELS = 6
 FAR = 9.0
-_BITS = np.arange(len(NAMES), dtype=np.uint64)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BOX_TAGS = {"p": 1, "li": 2, "div": 3, "tr": 4, "td": 4, "th": 4, "blockquote": 5, "section": 6,
              "article": 6, "figcaption": 7, "dd": 8, "dt": 8, "button": 9, "label": 9, "body": 10,
@@ -93,22 +92,28 @@ def _text_columns(page: Page, columns: Columns) -> Layout:
         ("tail", tail), ("ended", ended), ("good", log(good)),
     ):  # fmt: skip
         columns.add(name, values)
-    first, last = np.asarray(page.first), np.asarray(page.last)
-    parent = np.maximum(np.asarray(page.parent), 0)
-    levels = [np.asarray(page.boxes)]
-    for _ in range(LEVELS - 1):
-        levels.append(parent[levels[-1]])
-    local, path = np.asarray(page.local), np.asarray(page.path)
-    return Layout(size, weight, links, good, first, last, levels, path, local)
+    parent = np.maximum(page.parent, 0)
+    levels = np.empty((LEVELS, len(texts)), np.intp)
+    levels[0] = page.boxes
+    for level in range(1, LEVELS):
+        parent.take(levels[level - 1], out=levels[level])
+    tags = [page.tags[box] for box in page.boxes]
+    first, last, path, local = map(np.asarray, (page.first, page.last, page.path, page.local))
+    return Layout(
+        size, weight, links, good, parent, first, last, levels, path, local, tags,
+        np.asarray([tag in _HEADINGS for tag in tags]),
+    )  # fmt: skip
 
 
 def _name_columns(page: Page, layout: Layout, columns: Columns) -> None:
-    masks = np.asarray(page.masks, np.uint64)
-    above = np.asarray(page.above, np.uint64)
+    masks = np.asarray(page.masks, "<u8")
+    above = np.asarray(page.above, "<u8")
     depth = np.full((len(page.texts), len(NAMES)), FAR, np.float32)
 
     def note(mask: NDArray[np.uint64], level: float) -> None:
-        depth[((mask[:, None] >> _BITS) & np.uint64(1)).astype(bool)] = level
+        octets = mask.view(np.uint8).reshape(-1, 8)
+        bits = np.unpackbits(octets, axis=1, count=len(NAMES), bitorder="little")
+        np.copyto(depth, level, where=bits.view(np.bool_))
 
     note(above[layout.levels[-1]], LEVELS)
     for level in range(LEVELS - 1, -1, -1):
@@ -122,8 +127,8 @@ def _name_columns(page: Page, layout: Layout, columns: Columns) -> None:
     inline = np.asarray(page.inline, np.uint64)
     for name in _INLINE:
         columns.add(f"inline:{name}", (inline & np.uint64(BIT[name])) != 0)
-    columns.add("heading", np.asarray([_HEADINGS.get(page.tags[box], 0) for box in page.boxes]))
-    columns.add("box", np.asarray([_BOX_TAGS.get(page.tags[box], 0) for box in page.boxes]))
+    columns.add("heading", np.asarray([_HEADINGS.get(tag, 0) for tag in layout.tags]))
+    columns.add("box", np.asarray([_BOX_TAGS.get(tag, 0) for tag in layout.tags]))
 
 
 def _tokens(text: str) -> set[str]:
@@ -138,17 +143,19 @@ def _hint_columns(page: Page, hints: Hints, layout: Layout, columns: Columns) ->
     titled = np.zeros(len(page.texts), np.float32)
     described = np.zeros(len(page.texts), np.float32)
     split = len(hints.title.split()) > 3 or hints.title.isascii()
-    for number, text in enumerate(page.texts):
-        size = len(text)
-        if title and size < 300:
-            folded = text.casefold()
-            words = folded.split() if split else folded.replace(" ", "")
-            if not title.isdisjoint(words):
-                unique = set(words)
-                titled[number] = len(unique & title) / len(unique | title)
-        if size >= 25 and description and (text[:60] in description or description[:60] in text):
-            described[number] = 1
-    heading = np.asarray([page.tags[box] in _HEADINGS for box in page.boxes])
+    if title:
+        folded = [text.casefold() if len(text) < 300 else "" for text in page.texts]
+        words = [text.split() if split else text.replace(" ", "") for text in folded]
+        for number in [n for n, said in enumerate(words) if not title.isdisjoint(said)]:
+            unique = set(words[number])
+            shared = len(unique & title)
+            titled[number] = shared / (len(unique) + len(title) - shared)
+    if description:
+        start = description[:60]
+        for number, text in enumerate(page.texts):
+            if len(text) >= 25 and (text[:60] in description or start in text):
+                described[number] = 1
+    heading = layout.headings
     columns.add("titled", titled)
     columns.add("described", described)
     place = np.arange(len(page.texts))
@@ -159,7 +166,7 @@ def _hint_columns(page: Page, hints: Hints, layout: Layout, columns: Columns) ->
     columns.add(
         "good_from_title", signed_log(before - before[at]) if at >= 0 else np.full(len(place), 99)
     )
-    top = np.asarray([page.tags[box] == "h1" for box in page.boxes])
+    top = np.asarray([tag == "h1" for tag in layout.tags])
     columns.add("h1_before", np.cumsum(top))
     columns.add("h1_total", np.full(len(place), top.sum()))
     last_heading = np.maximum.accumulate(np.where(heading, place, -1))

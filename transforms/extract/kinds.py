@@ -48,6 +48,8 @@ _RULES: tuple[tuple[BlockKind, str, int], ...] = (
     (BlockKind.CAPTION, "t:figure", 2),
     (BlockKind.RELATED, "aside", 5),
 )
+_RULE_NAMES = [_AT[group] for _, group, _ in _RULES]
+_RULE_LEVELS = np.asarray([level for _, _, level in _RULES], np.float32)
 
 
 def kept_kind(tag: str, depths: Depths, is_lead: bool) -> BlockKind:
@@ -70,28 +72,42 @@ def is_standfirst(depths: Depths, described: float) -> bool:
     return bool(described) or depths[_AT["lead"]] <= 1
 
 
-def is_credit(text: str, depths: Depths) -> bool:
-    """Say whether a block in a figure names whom the picture is credited to."""
-    return bool(depths[_AT["t:figure"]] < FAR) and _opens_as_credit(text)
+def stands_in(depths: Depths, group: str) -> list[bool]:
+    """Say of each block whether it stands in an element of that group."""
+    inside: list[bool] = (depths[:, _AT[group]] < FAR).tolist()
+    return inside
 
 
-def _opens_as_credit(text: str) -> bool:
+def opens_as_credit(text: str) -> bool:
+    """Say whether a short text begins by naming whom a picture is credited to."""
     return len(text) < MAX_CREDIT and _CREDIT_TEXT.match(text) is not None
 
 
-def removed_kind(text: str, tag: str, depths: Depths, links: float, titled: float) -> BlockKind:
-    """Return the kind of a block that is not the article's own text."""
+def named_kinds(depths: Depths) -> list[BlockKind | None]:
+    """Return the kind that the names around each block speak of, for depths of many blocks."""
+    holds = depths[:, _RULE_NAMES] <= _RULE_LEVELS
+    first = np.where(holds.any(1), holds.argmax(1), -1).tolist()
+    return [None if rule < 0 else _RULES[rule][0] for rule in first]
+
+
+def removed_kind(
+    text: str, tag: str, named: BlockKind | None, timed: bool, linked: bool, titled: float
+) -> BlockKind:
+    """Return the kind of a block that is not the article's own text.
+
+    ``named`` is the kind that its names speak of, ``timed`` says that it stands in ``time``, and
+    ``linked`` that most of it is links.
+    """
     if titled >= 0.8 and len(text) > 8:
         return BlockKind.TITLE if tag == "h1" else BlockKind.TITLE_REPEAT
-    if _opens_as_credit(text):
+    if opens_as_credit(text):
         return BlockKind.CREDIT
     if len(text) < 300 and _COPYRIGHT.search(text):
         return BlockKind.LEGAL
-    for kind, group, level in _RULES:
-        if depths[_AT[group]] <= level:
-            return kind
-    if len(text) < 60 and depths[_AT["t:time"]] < FAR and _DATE.search(text):
+    if named is not None:
+        return named
+    if timed and len(text) < 60 and _DATE.search(text):
         return BlockKind.DATE_LINE
-    if links > 0.6:
+    if linked:
         return BlockKind.RELATED if len(text) > 35 else BlockKind.NAVIGATION
     return BlockKind.OTHER

@@ -75,9 +75,9 @@ TAG_GROUPS: tuple[str, ...] = (
 )  # fmt: skip
 NAMES: tuple[str, ...] = (*GROUPS, *TAG_GROUPS)
 BIT: dict[str, int] = {name: 1 << number for number, name in enumerate(NAMES)}
-_WORD_MASK: dict[str, int] = {}
-for _group, _words in GROUPS.items():
-    for _word in _words.split():
+_WORD_MASK: dict[bytes, int] = {}
+for _group, _listed in GROUPS.items():
+    for _word in _listed.encode().split():
         _WORD_MASK[_word] = _WORD_MASK.get(_word, 0) | BIT[_group]
 
 _TAG_OF = {
@@ -87,9 +87,13 @@ _TAG_OF = {
 TAG_MASK: dict[str, int] = {name[2:]: BIT[name] for name in TAG_GROUPS}
 TAG_MASK |= {tag: BIT[name] for tag, name in _TAG_OF.items()}
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\s+")
+_APART = b"|"
+_LETTERS = bytes(
+    code if chr(code).islower() else ord(_APART) if chr(code).isspace() else ord(" ")
+    for code in range(128)
+).ljust(256)
 MAX_CACHED = 50_000
-_token_masks: dict[str, int] = {}
 _name_masks: dict[str, int] = {}
 
 
@@ -99,28 +103,22 @@ def mask_of(names: str) -> int:
     White space, camel case, digits and hyphens separate words; two words in one name also count
     as one ("side-bar").
     """
-    known = _name_masks.get(names)
-    if known is not None:
-        return known
-    mask = 0
-    for token in names.split():
-        found = _token_masks.get(token)
-        if found is None:
-            if len(_token_masks) >= MAX_CACHED:
-                _token_masks.clear()
-            found = _token_masks[token] = _token_mask(token)
-        mask |= found
-    if len(_name_masks) >= MAX_CACHED:
-        _name_masks.clear()
-    _name_masks[names] = mask
+    mask = _name_masks.get(names)
+    if mask is None:
+        mask = 0
+        before = _APART
+        for word in _words(names):
+            mask |= _WORD_MASK.get(word, 0) | _WORD_MASK.get(before + word, 0)
+            before = word
+        if len(_name_masks) >= MAX_CACHED:
+            _name_masks.clear()
+        _name_masks[names] = mask
     return mask
 
 
-def _token_mask(token: str) -> int:
-    words = [word.lower() for word in _WORD.findall(token)]
-    mask = 0
-    for number, word in enumerate(words):
-        mask |= _WORD_MASK.get(word, 0)
-        if number:
-            mask |= _WORD_MASK.get(words[number - 1] + word, 0)
-    return mask
+def _words(names: str) -> list[bytes]:
+    """Return the words of the names in lower case, with a sign between one name and the next."""
+    if names.isascii() and names.islower():
+        return names.encode().translate(_LETTERS).replace(_APART, b" | ").split()
+    words = _WORD.findall(names)
+    return [_APART if word.isspace() else word.lower().encode() for word in words]

@@ -22,7 +22,7 @@ def keep_probability(rows: Floats) -> Floats:
     raw = _scores(first, rows)
     open_rows = np.flatnonzero(raw > HOPELESS)
     if len(open_rows):
-        raw[open_rows] += _scores(rest, rows[open_rows])
+        raw[open_rows] += _scores(rest, rows.T[:, open_rows].T)
     return (1 / (1 + np.exp(-raw))).astype(np.float32)
 
 

@@ -39,14 +39,17 @@ _ROLE: dict[str | None, int] = {tag: role for role, tags in _TAGS.items() for ta
 _ROLE[None] = _SKIP
 _NAMING = frozenset(
     (
-        *("class", "id", "itemprop", "role", "property", "rel", "data-testid", "data-component"),
+        *("id", "itemprop", "role", "property", "rel", "data-testid", "data-component"),
         *("data-type", "data-component-name", "data-block", "data-qa"),
     )
 )
 _HIDING = frozenset(("hidden", "style", "aria-hidden"))
+_TELLING = _NAMING | _HIDING
+_STATING = frozenset(("itemprop", "itemscope"))
 _HIDDEN = BIT["hidden"]
 _CREDIT = BIT["credit"]
 _CAPTION = BIT["caption"] | BIT["t:figcaption"]
+MAX_NUMBER = 256
 
 
 class PageLimitError(Exception):
@@ -57,10 +60,10 @@ class PageLimitError(Exception):
 class Page:
     """Parallel lists; element 0 is the root and every parent comes before its children.
 
-    Per element: ``parent`` (-1 for the root), ``tags``, ``names`` (its classes, as written),
-    ``masks`` (what its class, id, role and the like announce), ``above`` (the masks of the element
-    and all its ancestors), ``first``/``last`` (the half-open range of blocks under it), ``images``
-    (under it). Per block: ``texts``, ``boxes`` (the block-level element it stands in),
+    Per element: ``parent`` (-1 for the root), ``depth`` (0 for the root), ``tags``, ``masks`` (what
+    its class, id, role and the like announce), ``above`` (the masks of the element and all its
+    ancestors), ``first``/``last`` (the half-open range of blocks under it), ``images`` (under it).
+    Per block: ``texts``, ``boxes`` (the block-level element it stands in),
     ``links``/``bold``/``italic`` (characters inside such elements), ``link_count``, ``inline``
     (masks of the inline elements in it), ``images_before`` (images read before it ended).
 
@@ -70,8 +73,8 @@ class Page:
     """
 
     parent: list[int]
+    depth: list[int]
     tags: list[str]
-    names: list[str]
     masks: list[int]
     above: list[int]
     first: list[int]
@@ -141,20 +144,16 @@ class _Run:
             self.box = row
 
 
-def _identity(attributes: dict[str, str | None]) -> tuple[str, int]:
-    """Return the element's classes and the mask of all its names."""
-    classes = ""
+def _announced(attributes: dict[str, str | None]) -> int:
+    """Return the mask of what an element's attributes, but for its classes, say about it."""
     mask = 0
     for key, value in attributes.items():
         if key in _NAMING:
             if value:
-                value = value[:MAX_NAMES]
-                mask |= mask_of(value)
-                if key == "class":
-                    classes = value
+                mask |= mask_of(value[:MAX_NAMES])
         elif key in _HIDING and _hides(key, value):
             mask |= _HIDDEN
-    return classes, mask
+    return mask
 
 
 def _hides(key: str, value: str | None) -> bool:
@@ -163,13 +162,26 @@ def _hides(key: str, value: str | None) -> bool:
     return key == "hidden" or value == "true"
 
 
+_known: dict[int, tuple[str, int, int]] = {}
+"""Tag, role and mask by the parser's number of the tag; HTML's own tags have small numbers."""
+
+
+def _look_up(node: LexborNode) -> tuple[str, int, int]:
+    """Return tag, role and mask of a node, and remember them if the tag is one of HTML's."""
+    tag, number = node.tag, node.tag_id
+    found = (tag or "", _ROLE.get(tag, _INLINE), TAG_MASK.get(tag or "", 0))
+    if number < MAX_NUMBER:
+        _known[number] = found
+    return found
+
+
 def read_page(root: LexborNode) -> Page:
     """Walk the tree under ``root`` once and return its blocks and elements.
 
     Raises ``PageLimitError`` beyond ``MAX_ELEMENTS`` elements or ``MAX_BLOCKS`` blocks.
     """
     run = _Run()
-    elements: list[tuple[int, str, str, int, int, int, int, int, int]] = []
+    elements: list[tuple[int, int, str, int, int, int, int, int, int]] = []
     ends: list[tuple[int, int]] = []
     statements: dict[int, LexborNode] = {}
     likes: dict[tuple[str, str], int] = {}
@@ -177,12 +189,11 @@ def read_page(root: LexborNode) -> Page:
     # What to return to when the innermost open element closes: its node and role, and the
     # surroundings it was opened in.
     open_elements: list[tuple[LexborNode, int, int, int, bool, int, int, int, int]] = []
-    role_of, tag_mask, breaks = _ROLE.get, TAG_MASK.get, 0
+    breaks = 0
     current, box, in_link, style, above, way = -1, 0, False, 0, 0, -1
     node: LexborNode | None = root
     while node is not None:
-        tag = node.tag
-        role = role_of(tag, _INLINE)
+        tag, role, mask = _known.get(node.tag_id) or _look_up(node)
         child: LexborNode | None = None
         if role == _TEXT:
             text = node.text_content
@@ -202,18 +213,19 @@ def read_page(root: LexborNode) -> Page:
                 run.pieces.append(" ")
         elif role == _IMAGE:
             run.images += 1
-        elif role != _SKIP and tag is not None:
+        elif role != _SKIP:
             number = len(elements)
             if number >= MAX_ELEMENTS:
                 raise PageLimitError(f"more than {MAX_ELEMENTS} elements")
             attributes = node.attributes
-            names, mask = "", tag_mask(tag, 0)
+            names = ""
             if attributes:
-                names, named = _identity(attributes)
-                mask |= named
-                if ("itemprop" in attributes or "itemscope" in attributes) and (
-                    len(statements) < MAX_STATEMENTS
-                ):
+                names = (attributes.get("class") or "")[:MAX_NAMES]
+                if names:
+                    mask |= mask_of(names)
+                if not _TELLING.isdisjoint(attributes):
+                    mask |= _announced(attributes)
+                if not _STATING.isdisjoint(attributes) and len(statements) < MAX_STATEMENTS:
                     statements[number] = node
             if mask & _CREDIT and above & _CAPTION and role != _CELL:
                 role = _BLOCK
@@ -226,11 +238,12 @@ def read_page(root: LexborNode) -> Page:
                 run.inline |= mask
                 run.link_count += role == _LINK
             like = likes.setdefault((tag, names), len(likes))
+            depth = len(open_elements)
             open_elements.append((node, number, current, box, in_link, style, role, above, way))
             above |= mask
             way = ways.setdefault((way, like), len(ways))
             count = len(run.blocks)
-            elements.append((current, tag, names, mask, above, count, run.images, like, way))
+            elements.append((current, depth, tag, mask, above, count, run.images, like, way))
             ends.append((count, 0))
             child = node.first_child
             current = number
@@ -258,10 +271,10 @@ def read_page(root: LexborNode) -> Page:
                 run.end_cell(box)
             ends[number] = (len(run.blocks), run.images - elements[number][6])
             node = closed.next if open_elements else None
-    parent, tags, names_, masks, over, first, _, local, path = map(
+    parent, depths, tags, masks, over, first, _, local, path = map(
         list, zip(*elements, strict=True)
     )
     last, images = map(list, zip(*ends, strict=True))
     blocks = map(list, zip(*run.blocks, strict=True)) if run.blocks else ([] for _ in range(8))
-    return Page(parent, tags, names_, masks, over, first, last, images, local, path, statements,
+    return Page(parent, depths, tags, masks, over, first, last, images, local, path, statements,
                 *blocks)  # fmt: skip

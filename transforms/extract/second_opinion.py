@@ -19,7 +19,8 @@ def trafilatura_blocks(html: str, url: str | None) -> list[Block]:
         return []
     import trafilatura
 
-    source = bounds.bounded_attributes(html.encode("utf-8", "replace")).decode()
+    encoded = html.encode("utf-8", "replace")
+    source = bounds.bounded_attributes(encoded, bounds.less_signs(encoded)).decode()
     text = trafilatura.extract(source, url=url, include_comments=False)
     lines = (" ".join(line.split()) for line in (text or "").splitlines())
     return [

@@ -18,6 +18,7 @@ MARGIN = 40
 off only those with sentences are: the rest is menus, half of all a page's text that is taken out.
 """
 
+LINKED = 0.6
 MAX_PATH = 12
 
 
@@ -36,33 +37,40 @@ def shown_blocks(
     kept = np.flatnonzero(keep)
     if not len(kept):
         return []
-    depths = np.column_stack([columns[f"name:{name}"] for name in NAMES])
-    titled, described, links = columns["titled"], columns["described"], columns["links"]
-    leading = True
-    blocks = []
     shown = columns["good"] > 0
     shown[max(int(kept[0]) - MARGIN, 0) : int(kept[-1]) + MARGIN] = True
-    chosen = np.flatnonzero(shown).tolist()
-    paths = _Paths(page, max(page.boxes[number] for number in chosen))
-    for number in chosen:
-        text, tag = page.texts[number], page.tags[page.boxes[number]]
-        score, rule, kept_here = float(probability[number]), "model:extract", bool(keep[number])
+    chosen = np.flatnonzero(shown)
+    depths = np.stack([columns[f"name:{name}"][chosen] for name in NAMES], axis=1)
+    figured, timed = kinds.stands_in(depths, "t:figure"), kinds.stands_in(depths, "t:time")
+    named = kinds.named_kinds(depths)
+    linked = columns["links"] > LINKED
+    titled, described, in_links, scores, keeps = (
+        values[chosen].tolist()
+        for values in (columns["titled"], columns["described"], linked, probability, keep)
+    )
+    leading = True
+    blocks = []
+    numbers = chosen.tolist()
+    paths = _Paths(page, max(page.boxes[number] for number in numbers))
+    for at, number in enumerate(numbers):
+        box = page.boxes[number]
+        text, tag, score, kept_here = page.texts[number], page.tags[box], scores[at], keeps[at]
+        rule = "model:extract"
         if number in again:
             kept_here, rule, kind = False, "rule:repeat", BlockKind.REPEAT
-        elif kept_here and kinds.is_credit(text, depths[number]):
+        elif kept_here and figured[at] and kinds.opens_as_credit(text):
             kept_here, score, rule, kind = False, 1.0, "rule:credit", BlockKind.CREDIT
         elif kept_here:
-            summary = leading and kinds.is_standfirst(depths[number], described[number])
-            kind = kinds.kept_kind(tag, depths[number], summary)
+            summary = leading and kinds.is_standfirst(depths[at], described[at])
+            kind = kinds.kept_kind(tag, depths[at], summary)
             leading = leading and kind is not BlockKind.PARAGRAPH
         else:
             if number >= end:
                 score, rule = 1.0, "rule:next_article"
             else:
                 score = 1 - score
-            kind = kinds.removed_kind(text, tag, depths[number], links[number], titled[number])
-        path = paths.of(page.boxes[number])
-        block = Block(text, kind, kept_here, rule, round(score, 4), path)
+            kind = kinds.removed_kind(text, tag, named[at], timed[at], in_links[at], titled[at])
+        block = Block(text, kind, kept_here, rule, round(score, 4), paths.of(box))
         blocks += _credit_apart(block) if kind is BlockKind.CAPTION else [block]
     return blocks
 
@@ -79,28 +87,36 @@ class _Paths:
     """DOM paths such as ``html>body>article>p[3]``, written only for the blocks that are shown."""
 
     def __init__(self, page: Page, last: int) -> None:
-        self.parent = page.parent
-        self.steps: list[str] = []
-        self.ends: dict[int, tuple[str, ...]] = {-1: ()}
+        self.page = page
+        self.ordinals: list[int] = []
+        self.paths: dict[int, str] = {}
         seen: dict[tuple[int, str], int] = {}
         for key in zip(page.parent[: last + 1], page.tags, strict=False):
             seen[key] = count = seen.get(key, 0) + 1
-            self.steps.append(f"{key[1][:24]}[{count}]" if count > 1 else key[1][:24])
+            self.ordinals.append(count)
 
     def of(self, element: int) -> str:
         """Return the path of an element up to ``last``; of a deep one, its last steps."""
-        return ">".join(self._steps_to(element))
+        path = self.paths.get(element)
+        if path is None:
+            depth, parent = self.page.depth[element], self.page.parent[element]
+            if 0 < depth < MAX_PATH:
+                path = f"{self.of(parent)}>{self._step(element)}"
+            else:
+                path = self._last_steps(element)
+            self.paths[element] = path
+        return path
 
-    def _steps_to(self, element: int) -> tuple[str, ...]:
+    def _last_steps(self, element: int) -> str:
         """Return the last ``MAX_PATH`` steps, behind a sign if there are more."""
-        above = []
-        while element not in self.ends:
-            above.append(element)
-            element = self.parent[element]
-        steps = self.ends[element]
-        for number in reversed(above):
-            steps = (*steps, self.steps[number])
-            if len(steps) > MAX_PATH:
-                steps = ("…", *steps[-MAX_PATH:])
-            self.ends[number] = steps
-        return steps
+        steps: list[str] = []
+        while element >= 0 and len(steps) < MAX_PATH:
+            steps.append(self._step(element))
+            element = self.page.parent[element]
+        if element >= 0:
+            steps.append("…")
+        return ">".join(reversed(steps))
+
+    def _step(self, element: int) -> str:
+        tag, count = self.page.tags[element][:24], self.ordinals[element]
+        return f"{tag}[{count}]" if count > 1 else tag

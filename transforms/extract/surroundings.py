@@ -3,11 +3,13 @@
 import numpy as np
 
 from transforms.extract.arrays import Ints
-from transforms.extract.columns import Columns, Layout, best_run, ids, log, shifted, sums
+from transforms.extract.columns import Columns, Layout, best_run, ids, log, sums
 from transforms.extract.page import Page
 
 NEAR = 4
 ENDING = 12
+REACH = 2
+_NEIGHBOURS = ("weight", "links", "ended", "good", "heading", "box", "bold", "name:date")
 
 
 def container_columns(page: Page, layout: Layout, columns: Columns) -> None:
@@ -17,19 +19,23 @@ def container_columns(page: Page, layout: Layout, columns: Columns) -> None:
     size = sums(layout.weight)
     links = sums(layout.weight * layout.density)
     good = sums(layout.good)
-    paragraphs = sums(np.asarray([page.tags[box] == "p" for box in page.boxes], np.float32))
-    images = np.asarray(page.images)
+    paragraphs = sums(np.asarray([tag == "p" for tag in layout.tags], np.float32))
     all_good = max(good[-1], 1.0)
     own, linked = size[last] - size[first], links[last] - links[first]
     worth, count_p = good[last] - good[first], paragraphs[last] - paragraphs[first]
-    for level, at in enumerate(layout.levels):
-        columns.add(f"own:{level}", log(own[at]))
-        columns.add(f"linked:{level}", linked[at] / np.maximum(own[at], 1))
-        columns.add(f"worth:{level}", worth[at] / all_good)
-        columns.add(f"worthy:{level}", worth[at] / np.maximum(own[at], 1))
-        columns.add(f"blocks:{level}", log(blocks[at]))
-        columns.add(f"paragraphs:{level}", count_p[at] / np.maximum(blocks[at], 1))
-        columns.add(f"images:{level}", log(images[at]))
+    of_element = (
+        ("own", log(own)),
+        ("linked", linked / np.maximum(own, 1)),
+        ("worth", worth / all_good),
+        ("worthy", worth / np.maximum(own, 1)),
+        ("blocks", log(blocks)),
+        ("paragraphs", count_p / np.maximum(blocks, 1)),
+        ("images", log(np.asarray(page.images))),
+    )
+    of_block = [(name, values[layout.levels]) for name, values in of_element]
+    for level in range(len(layout.levels)):
+        for name, values in of_block:
+            columns.add(f"{name}:{level}", values[level])
     columns.add("page:blocks", np.full(len(page.texts), np.log1p(len(page.texts))))
     columns.add("page:good", np.full(len(page.texts), np.log1p(all_good)))
     columns.add("page:worthy", np.full(len(page.texts), all_good / max(size[-1], 1)))
@@ -38,20 +44,22 @@ def container_columns(page: Page, layout: Layout, columns: Columns) -> None:
 
 def repeat_columns(page: Page, layout: Layout, columns: Columns) -> None:
     """Add how often a block, its make and its containers are repeated, and with what text."""
-    local, parent = layout.local, np.asarray(page.parent)
-    key = (parent + 1) * (int(local.max()) + 1) + local
+    local = layout.local
+    key = (np.asarray(page.parent) + 1) * (int(local.max()) + 1) + local
     _, group, counts = np.unique(key, return_inverse=True, return_counts=True)
     siblings = counts[group]
     good = sums(layout.good)
     own = good[layout.last] - good[layout.first]
     worthy = np.bincount(group, own > 0)[group]
     shared = np.bincount(group, own)[group]
-    for level, at in enumerate(layout.levels[:NEAR]):
-        columns.add(f"siblings:{level}", log(siblings[at]))
-        columns.add(f"rivals:{level}", log(worthy[at]))
-        columns.add(f"rival_share:{level}", own[at] / np.maximum(shared[at], 1))
-    parent = np.maximum(parent, 0)
-    pair = local * (int(local.max()) + 1) + local[parent]
+    at = layout.levels[:NEAR]
+    alike, rivals = log(siblings)[at], log(worthy)[at]
+    share = (own / np.maximum(shared, 1))[at]
+    for level in range(NEAR):
+        columns.add(f"siblings:{level}", alike[level])
+        columns.add(f"rivals:{level}", rivals[level])
+        columns.add(f"rival_share:{level}", share[level])
+    pair = local * (int(local.max()) + 1) + local[layout.parent]
     for name, signature in (("path", layout.path), ("pair", pair)):
         of_block = signature[layout.levels[0]]
         _, group, counts = np.unique(of_block, return_inverse=True, return_counts=True)
@@ -78,10 +86,7 @@ def place_columns(page: Page, layout: Layout, columns: Columns) -> None:
     total = max(float(layout.good.sum()), 1.0)
     before = np.cumsum(layout.good) - layout.good
     columns.add("good_before", before / total)
-    depth = np.zeros(len(page.parent), np.intp)
-    for number, up in enumerate(page.parent):
-        if up >= 0:
-            depth[number] = depth[up] + 1
+    depth = np.asarray(page.depth)
     columns.add("depth", np.minimum(depth[layout.levels[0]], 60))
     start, end = best_run(layout.good - 40 - 2 * layout.weight * layout.density)
     _range_columns("run", start, end, place, columns)
@@ -103,7 +108,7 @@ def _best_element(layout: Layout) -> tuple[int, int]:
     """Return the block range of the element with most good text near it (readability's idea)."""
     score = np.zeros(len(layout.first))
     for level, share in ((1, 1.0), (2, 0.6), (3, 0.35)):
-        np.add.at(score, layout.levels[level], layout.good * share)
+        score += np.bincount(layout.levels[level], layout.good * share, len(score))
     best = int(np.argmax(score))
     return int(layout.first[best]), int(layout.last[best])
 
@@ -111,14 +116,16 @@ def _best_element(layout: Layout) -> tuple[int, int]:
 def neighbour_columns(layout: Layout, columns: Columns) -> None:
     """Add what the blocks before and after each one are like."""
     kept = dict(zip(columns.names, columns.values, strict=True))
-    for name in (*("weight", "links", "ended", "good", "heading", "box", "bold", "name:date"),):
-        values = np.asarray(kept[name], np.float32)
+    count = len(layout.good)
+    near = np.full((len(_NEIGHBOURS), count + 2 * REACH), -1, np.float32)
+    for row, name in zip(near, _NEIGHBOURS, strict=True):
+        row[REACH : REACH + count] = kept[name]
+    for row, name in zip(near, _NEIGHBOURS, strict=True):
         for by in (-2, -1, 1, 2):
-            columns.add(f"{name}@{by}", shifted(values, by, -1))
+            columns.add(f"{name}@{by}", row[REACH + by : REACH + by + count])
+    total, size = sums(layout.good), sums(layout.weight)
+    place = np.arange(count)
     for width in (3, 8):
-        total = sums(layout.good)
-        size = sums(layout.weight)
-        place = np.arange(len(layout.good))
         low, high = np.maximum(place - width, 0), np.minimum(place + width + 1, len(place))
         columns.add(f"around:{width}", log(total[high] - total[low]))
         columns.add(f"around_worthy:{width}", (total[high] - total[low]) / (size[high] - size[low]))

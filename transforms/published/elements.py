@@ -175,10 +175,14 @@ def _lines_around(heading: LexborNode, title: str) -> tuple[list[str], int]:
         container = container.parent
     first = (heading.text(separator="\n") or "").strip().partition("\n")[0]
     at = max(text.find(first), 0)
-    before = text[max(0, at - _NEIGHBOURHOOD) : at].split("\n")
-    after = text[at : at + len(title) + 2 * _NEIGHBOURHOOD].split("\n")
-    head = [line for line in map(_squeeze, before) if line]
-    return head + [line for line in map(_squeeze, after) if line], len(head)
+    before = _told(text[max(0, at - _NEIGHBOURHOOD) : at])[-_LINES_BEFORE:]
+    after = _told(text[at : at + len(title) + 2 * _NEIGHBOURHOOD])[: _LINES_AFTER + 1]
+    return [_squeeze(line) for line in before + after], len(before)
+
+
+def _told(text: str) -> list[str]:
+    """Return the lines that are not blank."""
+    return [line for line in text.split("\n") if line and not line.isspace()]
 
 
 def _squeeze(text: str) -> str:
