@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from transforms.boilerplate import split_blocks, strip
 from transforms.boilerplate.context import with_neighbours
+from transforms.boilerplate.evidence import runs
 from transforms.boilerplate.features import base_features, distances, window
 from transforms.boilerplate.layout import lay_out, spans_of
 from transforms.boilerplate.lexicons import MAX_WORDS, SECTIONS, key_of, sections
@@ -168,6 +169,24 @@ def test_surroundings_reach_no_further_than_the_document() -> None:
     assert columns["prose_after_8"] == pytest.approx([2 / 3, 0.5, 0, 0, 0])
     assert columns["prose_before_8"] == pytest.approx([0, 0, 0.5, 2 / 3, 0])
     assert columns["group_size"] == [1] * 5
+
+
+def test_a_block_is_described_without_the_document_before_it() -> None:
+    """Years at the top, single stops and a few letters look the same alone and in a batch."""
+    texts = ["2024 in pictures", "Nobody knew.", ".", "ab", "...", "c"]
+    together = columns_of(texts, [1] * len(texts))
+    for index, text in enumerate(texts):
+        alone = columns_of([text], [1])
+        assert {name: values[index : index + 1] for name, values in together.items()} == alone
+    assert together["year"] == [1, 0, 0, 0, 0, 0]
+    assert together["ellipsis"] == [0, 0, 0, 0, 1, 0]
+
+
+def test_a_run_of_letters_ends_with_its_document() -> None:
+    """The runs of short documents in a batch are those of each alone."""
+    texts = ["Bridge", "a", "bc", "It rained."]
+    together = runs(lay_out(texts, [1] * len(texts)))
+    assert together.tolist() == [slot for text in texts for slot in runs(lay_out([text])).tolist()]
 
 
 def test_labels_of_advertisements_hide_no_neighbour() -> None:

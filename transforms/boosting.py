@@ -25,7 +25,8 @@ class ObliviousForest:
     """A forest over ``len(feature_names)`` features that yields one raw score per class.
 
     ``features`` and ``thresholds`` have shape (trees, depth of the deepest tree), padded in front
-    with questions that are always answered no; ``leaves`` has shape (trees, 2**depth, classes).
+    with questions that are always answered no; ``leaves`` has shape (trees, 2**depth, scores),
+    padded with scores of 0 to a power of two: numpy moves leaves of such sizes without a loop.
     """
 
     feature_names: tuple[str, ...]
@@ -37,15 +38,18 @@ class ObliviousForest:
 
     def scores(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return raw scores of shape (rows, classes) for rows of shape (rows, features)."""
-        trees, size, outputs = self.leaves.shape
+        trees, size, width = self.leaves.shape
         columns = np.ascontiguousarray(rows.T)
         leaf = np.zeros((trees, len(rows)), np.uint8)
         for features, thresholds in zip(self.features.T, self.thresholds.T, strict=True):
             leaf <<= 1
-            leaf |= columns[features] > thresholds[:, None]
-        first = np.arange(0, trees * size, size)
-        chosen = self.leaves.reshape(-1, outputs).take(first + leaf.T, axis=0)
-        return self.bias + chosen.sum(axis=1, dtype=np.float32)
+            leaf |= columns.take(features, axis=0) > thresholds[:, None]
+        chosen = leaf + np.arange(0, trees * size, size)[:, None]
+        if width == 1:
+            return self.bias + self.leaves.reshape(-1).take(chosen.T).sum(axis=1)[:, None]
+        # Tree by tree, all rows at once: summing up few scores row by row takes far longer.
+        total = self.leaves.reshape(-1, width).take(chosen, axis=0).sum(axis=0)
+        return self.bias + total[:, : len(self.bias)]
 
     def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return class probabilities: softmax over classes, or the logistic of a single score."""
@@ -71,14 +75,14 @@ def from_json(text: str) -> ObliviousForest:
         raise ValueError(f"a tree is {deepest} levels deep; {MAX_DEPTH} are the most")
     features = np.zeros((len(trees), deepest), np.intp)
     thresholds = np.full((len(trees), deepest), np.inf, np.float32)
-    leaves = np.zeros((len(trees), 2**deepest, outputs), np.float32)
+    leaves = np.zeros((len(trees), 2**deepest, 1 << (outputs - 1).bit_length()), np.float32)
     for number, tree in enumerate(trees):
         # Padding stands in front, so that the index of a shallow tree's leaf stays the same.
         first = deepest - len(tree["features"])
         features[number, first:] = tree["features"]
         thresholds[number, first:] = tree["thresholds"]
         values = np.asarray(tree["leaves"], np.float32).reshape(-1, outputs)
-        leaves[number, : len(values)] = values
+        leaves[number, : len(values), :outputs] = values
     return ObliviousForest(
         tuple(model["feature_names"]),
         classes,

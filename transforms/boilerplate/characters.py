@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 OTHER, UPPER, LOWER, CASELESS, DIGIT, SPACE, TERMINAL, COMMA = range(8)
 QUOTE, COLON, DASH, BAR, BRACKET, CURRENCY, SIGN, BREAK = range(8, 16)
 CLASSES = 16
+# Letters, marks and digits make words; nothing else does.
+WORD = (UPPER, LOWER, CASELESS, DIGIT)
 
 TABLE_SIZE = 0x10000
 
@@ -49,12 +51,12 @@ def class_table() -> NDArray[np.uint8]:
 
 
 @cache
-def fold_table() -> NDArray[np.uint32]:
+def fold_table() -> NDArray[np.uint64]:
     """Return each code point lower-cased when it is a letter, mark or digit, else 0.
 
     Folding is one to one: characters whose lower case is longer keep themselves.
     """
-    folded = np.zeros(TABLE_SIZE, np.uint32)
+    folded = np.zeros(TABLE_SIZE, np.uint64)
     for code in range(TABLE_SIZE - 1):
         character = chr(code)
         if unicodedata.category(character)[0] in "LMN":

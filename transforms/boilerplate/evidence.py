@@ -28,29 +28,38 @@ def runs(layout: Layout) -> Ints:
 
     Letters are folded, everything between words is one character, and so is a block's end.
     """
-    folded = layout.folded.astype(np.uint64)
-    folded[folded == 0] = GAP
-    folded[layout.ends] = END
-    padded = np.concatenate([folded, np.full(RUN, END, np.uint64)])
-    slots = _slots(padded[shift : shift + len(folded)] for shift in range(RUN))
-    # A run must not reach into the next document of the batch.
-    last = np.unique(layout.ends[layout.spans.end - 1])
-    tail = (last[:, None] - np.arange(RUN)).ravel()
-    bound = np.repeat(last, RUN)
-    bound, tail = bound[tail >= 0], tail[tail >= 0]
-    slots[tail] = _slots(
-        np.where(tail + shift <= bound, padded[tail + shift], END) for shift in range(RUN)
-    )
+    size = len(layout.folded)
+    padded = np.full(size + RUN, END, np.uint64)
+    np.maximum(layout.folded, GAP, out=padded[:size])
+    padded[layout.ends] = END
+    slots = _slots(padded[shift : shift + size] for shift in range(RUN))
+    if len(layout.spans.first) > 1:
+        _cut(slots, padded, layout)
     return slots
 
 
+def _cut(slots: Ints, padded: NDArray[np.uint64], layout: Layout) -> None:
+    """Let no run reach into the next document of a batch."""
+    first = layout.spans.first
+    end = layout.ends[first[1:] - 1].repeat(RUN)
+    tail = end - np.tile(np.arange(RUN), len(first) - 1)
+    inside = tail >= layout.starts[first[:-1]].repeat(RUN)
+    tail, end = tail[inside], end[inside]
+    slots[tail] = _slots(
+        np.where(tail + shift <= end, padded[tail + shift], END) for shift in range(RUN)
+    )
+
+
 def _slots(characters: Iterable[NDArray[np.uint64]]) -> Ints:
-    hashes = np.full(1, END, np.uint64)
-    for character in characters:
-        hashes = hashes * np.uint64(BASE) + character
+    """Return the slots of runs, given their first characters, their second ones and so on."""
+    hashes, *following = characters
+    hashes = hashes + np.uint64(END * BASE % 2**64)
+    for character in following:
+        hashes *= np.uint64(BASE)
+        hashes += character
     hashes ^= hashes >> np.uint64(31)
     hashes *= MIX
-    return (hashes >> np.uint64(64 - BITS)).astype(np.intp)
+    return (hashes >> np.uint64(64 - BITS)).view(np.intp)
 
 
 def evidence(layout: Layout, slots: Ints, weights: NDArray[np.int8]) -> Floats:
@@ -58,8 +67,8 @@ def evidence(layout: Layout, slots: Ints, weights: NDArray[np.int8]) -> Floats:
 
     ``weights`` has shape (2, 2**BITS): for short blocks, for long ones.
     """
-    side = (layout.word_counts > SHORT_WORDS).astype(np.intp)
-    found = weights[side[layout.line], slots]
+    side = (layout.word_counts > SHORT_WORDS) * weights.shape[1]
+    found = weights.ravel().take(slots + side[layout.line])
     total = np.add.reduceat(found, layout.starts, dtype=np.float32) / np.float32(SCALE)
     length = (layout.ends - layout.starts + 5).astype(np.float32)
     return np.stack([total, total / np.sqrt(length)], axis=1)

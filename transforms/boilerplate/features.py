@@ -16,7 +16,7 @@ from transforms.boilerplate.evidence import evidence, runs
 from transforms.boilerplate.layout import Floats, Ints, Layout, Spans, spans_of
 from transforms.boilerplate.lexicons import SECTIONS, phrase_hits
 from transforms.boilerplate.repetition import repetition, same_text, vocabulary
-from transforms.boilerplate.shapes import EVENTS, events, last_class
+from transforms.boilerplate.shapes import EVENTS, endings, tally
 
 PROSE_WORDS = 12
 FAR_AWAY = 99
@@ -94,11 +94,11 @@ def base_features(layout: Layout, gaps: Ints, weights: NDArray[np.int8] | None) 
     columns: Columns = {}
     _shape(columns, layout)
     prose = columns["prose"]
-    words, _ = layout.phrases(1)
+    words = layout.words()
     hits, covered = phrase_hits(layout, words)
     columns["covered"] = covered / (layout.word_counts + 1)
-    strength = (np.stack(hits)[:, :, None] & SECTION_BITS > 0).sum(axis=0)
-    columns.update(zip(SECTION_COLUMNS, strength.T, strict=True))
+    strength = (hits[:, None, :] & SECTION_BITS[:, None] > 0).sum(axis=0)
+    columns.update(zip(SECTION_COLUMNS, strength, strict=True))
     learned = (
         np.zeros((layout.size, 2), np.float32)
         if weights is None
@@ -116,7 +116,7 @@ def wording(layout: Layout, gaps: Ints) -> Features:
     """Describe what the rules look at in the blocks of one document, and no more."""
     columns: Columns = {}
     _shape(columns, layout)
-    hits, _ = phrase_hits(layout, layout.phrases(1)[0])
+    hits, _ = phrase_hits(layout, layout.words())
     columns["lex_month"] = hits[2] & SECTION_BITS[SECTIONS.index("month")] > 0
     columns["gap_before"] = gaps
     columns["doc_prose"] = np.full(layout.size, columns["prose"].mean())
@@ -125,43 +125,39 @@ def wording(layout: Layout, gaps: Ints) -> Features:
 
 
 def _matrix(columns: Columns) -> Floats:
-    rows = np.empty((len(columns["chars"]), len(columns)), np.float32)
-    for number, values in enumerate(columns.values()):
-        rows[:, number] = values
-    return rows
+    """Return the columns as a matrix that holds each of them in one piece."""
+    values = np.concatenate([*columns.values()], dtype=np.float32, casting="unsafe")
+    return values.reshape(len(columns), -1).T
 
 
 def _shape(columns: Columns, layout: Layout) -> None:
     """Add what the characters of a block look like."""
-    n = layout.size
-    kinds = np.bincount(layout.line * ch.CLASSES + layout.classes, minlength=n * ch.CLASSES)
-    kinds = kinds.reshape(n, ch.CLASSES)
+    kinds, found = tally(layout)
     chars = np.maximum(layout.ends - layout.starts, 1)
-    letters = kinds[:, ch.UPPER] + kinds[:, ch.LOWER] + kinds[:, ch.CASELESS]
-    words = np.maximum(layout.word_counts, kinds[:, ch.CASELESS] // 3)
-    found = events(layout)
-    ending, ellipsis = last_class(layout)
+    letters = kinds[ch.UPPER] + kinds[ch.LOWER] + kinds[ch.CASELESS]
+    words = np.maximum(layout.word_counts, kinds[ch.CASELESS] // 3)
+    ending, ellipsis, question = endings(layout)
     opening = layout.classes[layout.starts]
     root = np.sqrt(chars)
     columns["chars"] = chars
     columns["words"] = words
     columns["word_length"] = letters / np.maximum(layout.word_counts, 1)
-    columns["caseless"] = kinds[:, ch.CASELESS] / chars
-    columns["upper"] = kinds[:, ch.UPPER] / np.maximum(letters, 1)
+    columns["caseless"] = kinds[ch.CASELESS] / chars
+    columns["upper"] = kinds[ch.UPPER] / np.maximum(letters, 1)
     for name, kind in DENSITIES:
-        columns[name] = kinds[:, kind] / root
-    for name, value in zip(EVENTS, found.T, strict=True):
-        columns[name] = value / np.maximum(words, 1) if name == "capital" else value
+        columns[name] = kinds[kind] / root
+    columns.update(zip(EVENTS, found, strict=True))
+    columns["capital"] = columns["capital"] / np.maximum(words, 1)
     columns["words_per_sentence"] = words / (columns["sentence"] + 1)
     columns["ends_sentence"] = ending == ch.TERMINAL
     columns["ends_colon"] = ending == ch.COLON
     columns["ellipsis"] = ellipsis
-    columns["question"] = layout.codes[np.maximum(layout.ends - 1, 0)] == 0x3F
+    columns["question"] = question
     columns["starts_lower"] = opening == ch.LOWER
     columns["starts_quote"] = opening == ch.QUOTE
     columns["starts_digit"] = opening == ch.DIGIT
     columns["starts_mark"] = (opening == ch.BAR) | (opening == ch.DASH) | (opening == ch.OTHER)
-    columns["prose"] = (words >= PROSE_WORDS) & (ending == ch.TERMINAL) & ~ellipsis
+    columns["prose"] = (words >= PROSE_WORDS) & columns["ends_sentence"] & ~ellipsis
 
 
 def _place(columns: Columns, spans: Spans, gaps: Ints) -> None:

@@ -16,6 +16,7 @@ INVERSE = pow(BASE, -1, 2**64)
 MIX = np.uint64(0xBF58476D1CE4E5B9)
 
 Hashes = NDArray[np.uint64]
+Ints = NDArray[np.intp]
 
 
 @cache
@@ -25,20 +26,18 @@ def _powers(factor: int, bits: int) -> Hashes:
     return np.multiply.accumulate(steps)
 
 
-def running_sum(codes: NDArray[np.uint32]) -> tuple[Hashes, Hashes]:
+def running_sum(codes: NDArray[np.uint64]) -> tuple[Hashes, Hashes]:
     """Return ``S`` (one longer than ``codes``) and the inverse powers of the base."""
     bits = max(14, len(codes).bit_length())
     base, inverse = _powers(BASE, bits), _powers(INVERSE, bits)
     total = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum(codes.astype(np.uint64) * base[: len(codes)], out=total[1:])
+    (codes * base[: len(codes)]).cumsum(out=total[1:])
     return total, inverse
 
 
-def span_hashes(
-    total: Hashes, inverse: Hashes, starts: NDArray[np.intp], ends: NDArray[np.intp]
-) -> Hashes:
+def span_hashes(total: Hashes, inverse: Hashes, starts: Ints, ends: Ints) -> Hashes:
     """Return the hash of each ``[start, end)``; equal strings have equal hashes anywhere."""
-    mixed = (total[ends] - total[starts]) * inverse[starts]
+    mixed = (total.take(ends) - total.take(starts)) * inverse.take(starts)
     mixed ^= mixed >> np.uint64(29)
     mixed *= MIX
     mixed ^= mixed >> np.uint64(32)
@@ -46,37 +45,36 @@ def span_hashes(
 
 
 class HashIndex:
-    """From a hash to the position of its key, -1 when unknown: two tables, no loop.
+    """From a hash to the position of its key: three tables, no loop over hashes.
 
-    Keys that meet in a slot of the first table live in the second, under other bits.
+    Keys that meet in a slot of one table live in the next, under other bits.
     """
 
     BITS = 18
 
     def __init__(self, keys: Iterable[int]) -> None:
-        self.keys: Hashes = np.array([*keys, 0], np.uint64)
+        self.keys: Hashes = np.array([*keys], np.uint64)
         self.slots = [np.full(1 << self.BITS, -1, np.int32) for _ in range(3)]
-        for position, key in enumerate(self.keys[:-1].tolist()):
+        for position, key in enumerate(self.keys.tolist()):
             for level, slots in enumerate(self.slots):
                 slot = (key >> (self.BITS * level)) & ((1 << self.BITS) - 1)
                 if slots[slot] < 0:
                     slots[slot] = position
                     break
 
-    def find(self, hashes: Hashes) -> NDArray[np.int32]:
-        """Return each hash's key position or -1."""
-        found = self._level(hashes, 0)
-        # Only where another key sits in the slot can the key be on a later level.
-        pending = np.flatnonzero((found >= 0) & (self.keys[found] != hashes))
-        for level in range(1, len(self.slots)):
-            if not len(pending):
+    def find(self, hashes: Hashes) -> tuple[Ints, NDArray[np.int32]]:
+        """Return which of ``hashes`` are keys, in no order, and the position of their keys."""
+        where, found = np.arange(len(hashes)), []
+        for level in range(len(self.slots)):
+            slot = (hashes >> np.uint64(self.BITS * level)) & np.uint64((1 << self.BITS) - 1)
+            position = self.slots[level].take(slot.view(np.intp))
+            filled = (position >= 0).nonzero()[0]
+            where, hashes, position = where[filled], hashes[filled], position[filled]
+            here = self.keys[position] == hashes
+            found.append((where[here], position[here]))
+            # Only where another key sits in the slot can the key be on a later level.
+            where, hashes = where[~here], hashes[~here]
+            if not len(where):
                 break
-            found[pending] = self._level(hashes[pending], level)
-            other = self.keys[found[pending]] != hashes[pending]
-            pending = pending[(found[pending] >= 0) & other]
-        found[pending] = -1
-        return found
-
-    def _level(self, hashes: Hashes, level: int) -> NDArray[np.int32]:
-        slot = (hashes >> np.uint64(self.BITS * level)) & np.uint64((1 << self.BITS) - 1)
-        return self.slots[level][slot.astype(np.intp)]
+        places, positions = zip(*found, strict=True)
+        return np.concatenate(places), np.concatenate(positions)

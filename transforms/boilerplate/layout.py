@@ -44,6 +44,8 @@ class Spans:
 
     def separate(self, hashes: Hashes, line: Ints) -> Hashes:
         """Return hashes that are equal only within a document."""
+        if len(self.first) == 1:
+            return hashes
         return hashes + self.document[line].astype(np.uint64) * MIX
 
 
@@ -68,7 +70,7 @@ class Layout:
     size: int
     spans: Spans
     codes: NDArray[np.uint32]
-    folded: NDArray[np.uint32]
+    folded: NDArray[np.uint64]
     classes: NDArray[np.uint8]
     line: Ints
     starts: Ints
@@ -82,14 +84,9 @@ class Layout:
     first_word: Ints
     word_counts: Ints
 
-    def phrases(self, words: int) -> tuple[Hashes, Ints]:
-        """Return the hashes of all runs of ``words`` words within a block and their first words."""
-        last = len(self.word_start) - words + 1
-        if last <= 0:
-            return np.zeros(0, np.uint64), np.zeros(0, np.intp)
-        same = np.flatnonzero(self.word_line[:last] == self.word_line[words - 1 :])
-        ends = self.word_end[same + words - 1]
-        return span_hashes(self.total, self.inverse, self.word_start[same], ends), same
+    def words(self) -> Hashes:
+        """Return the hashes of all words."""
+        return span_hashes(self.total, self.inverse, self.word_start, self.word_end)
 
 
 def clip(text: str) -> str:
@@ -102,17 +99,22 @@ def lay_out(texts: Sequence[str], sizes: Sequence[int] | None = None) -> Layout:
     texts = [clip(text) for text in texts]
     lengths = np.fromiter(map(len, texts), np.intp, len(texts))
     codes = ch.code_points("\n".join(texts) + "\n")
-    clipped = np.minimum(codes, 0xFFFF)
-    bounds = np.cumsum(lengths + 1)
+    index = codes.astype(np.intp)
+    bounds = (lengths + 1).cumsum()
     starts, ends = bounds - lengths - 1, bounds - 1
-    classes = ch.class_table()[clipped]
+    # The last entry of the tables serves all code points beyond them.
+    classes = ch.class_table().take(index, mode="clip")
     classes[ends] = ch.BREAK
-    line = np.repeat(np.arange(len(texts)), lengths + 1)
-    folded = ch.fold_table()[clipped]
+    folded = ch.fold_table().take(index, mode="clip")
+    line = np.arange(len(texts)).repeat(lengths + 1)
     solid = folded > 0
-    edge = np.diff(solid.astype(np.int8), prepend=np.int8(0))
-    position = np.flatnonzero(edge == 1)
-    rank = np.cumsum(solid) - 1
+    # Where a word begins or ends; before the first character there is none.
+    edges = (solid[1:] != solid[:-1]).nonzero()[0] + 1
+    if solid[0]:
+        edges = np.concatenate([[0], edges])
+    position = edges[::2]
+    sizes_of_words = edges[1::2] - position
+    word_end = sizes_of_words.cumsum()
     total, inverse = running_sum(folded[solid])
     word_line = line[position]
     counts = np.bincount(word_line, minlength=len(texts))
@@ -127,10 +129,10 @@ def lay_out(texts: Sequence[str], sizes: Sequence[int] | None = None) -> Layout:
         ends=ends,
         total=total,
         inverse=inverse,
-        word_start=rank[position],
-        word_end=rank[np.flatnonzero(edge == -1) - 1] + 1,
+        word_start=word_end - sizes_of_words,
+        word_end=word_end,
         word_line=word_line,
         word_position=position,
-        first_word=np.cumsum(counts) - counts,
+        first_word=counts.cumsum() - counts,
         word_counts=counts,
     )

@@ -41,13 +41,13 @@ MAX_WORDS = 9
 
 def compact(text: str) -> str:
     """Return the letters, marks and digits of ``text``, folded, with nothing between."""
-    folded = fold_table()[np.minimum(code_points(text), 0xFFFF)]
-    return folded[folded > 0].tobytes().decode("utf-32-le", "surrogatepass")
+    folded = fold_table().take(code_points(text), mode="clip")
+    return folded[folded > 0].astype(np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def key_of(text: str) -> int:
     """Return the hash under which a phrase or word is found."""
-    codes = code_points(compact(text))
+    codes = code_points(compact(text)).astype(np.uint64)
     total, inverse = running_sum(codes)
     bounds = np.array([0]), np.array([len(codes)])
     return int(span_hashes(total, inverse, *bounds)[0])
@@ -58,7 +58,7 @@ class Lexicon:
     """Phrases, and the words that open one, by hash.
 
     ``masks[i]`` has bit ``k`` set for section ``SECTIONS[k]``; ``longest[i]`` is the number of
-    words of the longest phrase that opens with key ``i``. The last entry serves unknown words.
+    words of the longest phrase that opens with key ``i``.
     """
 
     index: HashIndex
@@ -93,39 +93,37 @@ def lexicon() -> Lexicon:
             masks.setdefault(opener, 0)
             longest[opener] = max(longest.get(opener, 0), len(words))
     lengths = [longest.get(key, 0) for key in masks]
-    return Lexicon(
-        HashIndex(masks), np.array([*masks.values(), 0], np.uint32), np.array([*lengths, 0])
-    )
+    return Lexicon(HashIndex(masks), np.array([*masks.values()], np.uint32), np.array(lengths))
 
 
-def phrase_hits(
-    layout: Layout, words: Hashes
-) -> tuple[list[NDArray[np.uint32]], NDArray[np.float64]]:
+def phrase_hits(layout: Layout, words: Hashes) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
     """Return, per block, bit masks of the lexicon sections met: whole, at the start, anywhere.
 
     The second value counts how many words of the block belong to phrases.
     """
     known = lexicon()
-    found = known.index.find(words)
+    first, found = known.index.find(words)
     # Every run of words that is not longer than the longest phrase with its first word.
-    openers = np.flatnonzero(known.longest[found] > 1)
-    more = known.longest[found[openers]] - 1
-    first = np.repeat(openers, more)
-    lengths = np.arange(len(first)) - np.repeat(np.cumsum(more) - more, more) + 2
-    last = np.minimum(first + lengths, len(words)) - 1
-    inside = (last - first + 1 == lengths) & (layout.word_line[first] == layout.word_line[last])
-    first, last, lengths = first[inside], last[inside], lengths[inside]
-    bounds = layout.word_start[first], layout.word_end[last]
-    phrases = known.index.find(span_hashes(layout.total, layout.inverse, *bounds))
-    first = np.concatenate([np.arange(len(words)), first])
+    longest = known.longest[found]
+    openers = (longest > 1).nonzero()[0]
+    more = longest[openers] - 1
+    opener = first[openers].repeat(more)
+    lengths = np.arange(len(opener)) - (more.cumsum() - more).repeat(more) + 2
+    last = np.minimum(opener + lengths, len(words)) - 1
+    inside = (last - opener + 1 == lengths) & (layout.word_line[opener] == layout.word_line[last])
+    opener, last, lengths = opener[inside], last[inside], lengths[inside]
+    bounds = layout.word_start[opener], layout.word_end[last]
+    where, phrases = known.index.find(span_hashes(layout.total, layout.inverse, *bounds))
     masks = known.masks[np.concatenate([found, phrases])]
-    lengths = np.concatenate([np.ones(len(words), np.intp), lengths])
-    some = np.flatnonzero(masks)
-    first, masks, lengths = first[some], masks[some], lengths[some]
+    some = masks.nonzero()[0]
+    masks = masks[some]
+    first = np.concatenate([first, opener[where]])[some]
+    lengths = np.concatenate([np.ones(len(found), np.intp), lengths[where]])[some]
     line = layout.word_line[first]
     opening = first == layout.first_word[line]
     full = opening & (layout.word_counts[line] == lengths)
-    hits = [np.zeros(layout.size, np.uint32) for _ in range(3)]
-    for hit, chosen in zip(hits, (full, opening, slice(None)), strict=True):
-        np.bitwise_or.at(hit, line[chosen], masks[chosen])
+    hits = np.zeros((3, layout.size), np.uint32)
+    np.bitwise_or.at(hits[0], line[full], masks[full])
+    np.bitwise_or.at(hits[1], line[opening], masks[opening])
+    np.bitwise_or.at(hits[2], line, masks)
     return hits, np.bincount(line, lengths, layout.size).astype(np.float64)

@@ -16,7 +16,7 @@ MODELS = "transforms.boilerplate.models"
 PART_BLOCKS = 4000
 PART_CHARS = 1_000_000
 # As many rows as a core's cache holds while all trees look at them.
-FOREST_ROWS = 1000
+FOREST_ROWS = 128
 # The classes of the forest; 0 is the rest.
 TEXT, TITLE = 1, 2
 
