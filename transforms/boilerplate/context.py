@@ -33,18 +33,25 @@ NEIGHBOURS = (
 )
 
 
+NEAR = tuple(f"{name}@{offset:+d}" for offset in OFFSETS for name in NEIGHBOURS)
+
+
 def with_neighbours(features: Features) -> tuple[tuple[str, ...], Floats]:
     """Add to each block's features those of two blocks on each side, and what is further off."""
-    chosen = features.rows[:, [features.names.index(name) for name in NEIGHBOURS]]
-    names = [f"{name}@{offset:+d}" for offset in OFFSETS for name in NEIGHBOURS]
-    at = neighbours(features)
-    near = np.where((at >= 0)[:, :, None], chosen[at], np.float32(-1)).reshape(len(chosen), -1)
-    rows = np.concatenate([features.rows, near, surroundings(features)], axis=1)
-    return features.names + tuple(names) + NAMES, rows
+    own, count = len(features.names), len(features.rows)
+    rows = np.empty((own + len(NEAR) + len(NAMES), count), np.float32)
+    rows[:own] = features.rows.T
+    # The neighbour -1, which there is not, is the last column.
+    chosen = np.full((len(NEIGHBOURS), count + 1), -1, np.float32)
+    chosen[:, :-1] = rows[[features.at[name] for name in NEIGHBOURS]]
+    near = chosen.take(neighbours(features), axis=1, mode="wrap")
+    rows[own : own + len(NEAR)] = near.swapaxes(0, 1).reshape(len(NEAR), count)
+    surroundings(features, rows[own + len(NEAR) :])
+    return features.names + NEAR + NAMES, rows.T
 
 
 def neighbours(features: Features) -> Ints:
-    """Return each block's neighbours at ``OFFSETS``, -1 beyond the ends; shape (blocks, offsets).
+    """Return each block's neighbours at ``OFFSETS``, -1 beyond the ends; shape (offsets, blocks).
 
     Labels that a page repeats between its paragraphs are skipped, and labels of advertisements:
     they must not hide the paragraphs from one another.
@@ -52,12 +59,12 @@ def neighbours(features: Features) -> Ints:
     repeated = features.column("copies") >= LABEL_COPIES
     short = features.column("words") <= LABEL_WORDS
     label = (repeated | (features.exact & PROMOTION > 0)) & short
-    solid = np.flatnonzero(~label)
+    solid = (~label).nonzero()[0]
     if not len(solid):
-        return np.full((len(label), len(OFFSETS)), -1, np.intp)
-    offsets = np.array(OFFSETS)
-    rank = (np.cumsum(~label) - 1)[:, None] + offsets + (label[:, None] & (offsets < 0))
-    inside = (rank >= 0) & (rank < len(solid))
-    near = solid[np.where(inside, rank, 0)]
-    document = features.spans.document
-    return np.where(inside & (document[near] == document[:, None]), near, -1)
+        return np.full((len(OFFSETS), len(label)), -1, np.intp)
+    offsets = np.array(OFFSETS)[:, None]
+    rank = (~label).cumsum() - 1 + offsets + (label & (offsets < 0))
+    near = solid.take(rank, mode="clip")
+    spans = features.spans
+    inside = (rank >= 0) & (rank < len(solid)) & (near >= spans.start) & (near < spans.end)
+    return np.where(inside, near, -1)

@@ -4,7 +4,7 @@ Every block is described by its characters, its phrases, what of it the document
 and its place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,11 +40,12 @@ DENSITIES = (
 class Features:
     """A matrix of shape (blocks, names), and what the rules want to know of each block.
 
-    ``keys`` are hashes of the blocks' letters (``lexicons.key_of``), 0 without letters; ``exact``,
-    ``starting`` and ``anywhere`` are bit masks of lexicon sections.
+    ``at`` says in which column a name stands; ``keys`` are hashes of the blocks' letters
+    (``lexicons.key_of``), 0 without letters; ``exact``, ``starting`` and ``anywhere`` are bit masks
+    of lexicon sections.
     """
 
-    names: tuple[str, ...]
+    at: Mapping[str, int]
     rows: Floats
     spans: Spans
     keys: NDArray[np.uint64]
@@ -56,7 +57,7 @@ class Features:
     def joined(cls, parts: Sequence["Features"]) -> "Features":
         """Put the parts of one document together."""
         return cls(
-            parts[0].names,
+            parts[0].at,
             np.concatenate([part.rows for part in parts]),
             spans_of([sum(len(part.rows) for part in parts)]),
             *(
@@ -68,7 +69,7 @@ class Features:
     def part(self, blocks: slice) -> "Features":
         """Return the features of one document of the batch."""
         return Features(
-            self.names,
+            self.at,
             self.rows[blocks],
             spans_of([blocks.stop - blocks.start]),
             self.keys[blocks],
@@ -77,9 +78,14 @@ class Features:
             self.anywhere[blocks],
         )
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the columns."""
+        return tuple(self.at)
+
     def column(self, name: str) -> Floats:
         """Return one feature of all blocks."""
-        return self.rows[:, self.names.index(name)]
+        return self.rows[:, self.at[name]]
 
 
 Columns = dict[str, Any]
@@ -109,7 +115,7 @@ def base_features(layout: Layout, gaps: Ints, weights: NDArray[np.int8] | None) 
     keys, columns["copies"], columns["seen"] = same_text(layout)
     columns["shared_words"], columns["shared_names"] = vocabulary(layout, words, prose)
     _place(columns, layout.spans, gaps)
-    return Features(tuple(columns), _matrix(columns), layout.spans, keys, *hits)
+    return Features(_places(columns), _matrix(columns), layout.spans, keys, *hits)
 
 
 def wording(layout: Layout, gaps: Ints) -> Features:
@@ -121,7 +127,11 @@ def wording(layout: Layout, gaps: Ints) -> Features:
     columns["gap_before"] = gaps
     columns["doc_prose"] = np.full(layout.size, columns["prose"].mean())
     columns["doc_blank"] = np.full(layout.size, (gaps > 1).mean())
-    return Features(tuple(columns), _matrix(columns), layout.spans, same_text(layout)[0], *hits)
+    return Features(_places(columns), _matrix(columns), layout.spans, same_text(layout)[0], *hits)
+
+
+def _places(columns: Columns) -> Mapping[str, int]:
+    return {name: place for place, name in enumerate(columns)}
 
 
 def _matrix(columns: Columns) -> Floats:
@@ -164,63 +174,59 @@ def _place(columns: Columns, spans: Spans, gaps: Ints) -> None:
     """Add where a block stands in its document, and what document that is."""
     chars, prose = columns["chars"], columns["prose"]
     position, blocks = spans.position, spans.end - spans.start
-    size = np.maximum(spans.total(chars), 1)
-    prose_chars = np.where(prose, chars, 0)
-    before = spans.before(prose_chars)
-    total = np.maximum(spans.total(prose_chars), 1)
-    after = total - before - prose_chars
-    back, ahead = distances(prose, spans)
+    counted = np.array([chars, prose * chars, prose, gaps > 1])
+    size, prose_chars, prose_blocks, blank = spans.total(counted)
+    place, before = spans.before(counted[:2])
+    total = np.maximum(prose_chars, 1)
+    after = total - before - counted[1]
     columns["gap_before"] = gaps
     columns["gap_after"] = np.where(position + 1 < blocks, np.append(gaps[1:], 3), 3)
     columns["index"] = np.minimum(position, 60)
     columns["index_end"] = np.minimum(blocks - 1 - position, 60)
-    columns["place"] = spans.before(chars) / size
+    columns["place"] = place / size
     columns["prose_before"] = before / total
     columns["prose_before_chars"] = np.minimum(before, 3000)
     columns["prose_after"] = after / total
     columns["prose_after_chars"] = np.minimum(after, 3000)
-    columns["prose_back"] = back
-    columns["prose_ahead"] = ahead
+    columns["prose_back"], columns["prose_ahead"] = distances(prose, spans)
     columns["prose_near"] = window(prose, 4, spans)
     columns["chars_near"] = np.log1p(window(chars, 3, spans))
     columns["doc_blocks"] = np.minimum(blocks, 500)
     columns["doc_chars"] = np.minimum(size, 20000)
-    columns["doc_prose"] = spans.total(prose.astype(np.intp)) / blocks
+    columns["doc_prose"] = prose_blocks / blocks
     columns["doc_prose_chars"] = total / size
-    columns["doc_blank"] = spans.total((gaps > 1).astype(np.intp)) / blocks
+    columns["doc_blank"] = blank / blocks
     columns["doc_prose_length"] = _median(chars, prose, spans)
 
 
 def _median(chars: Ints, prose: NDArray[np.bool_], spans: Spans) -> Floats:
     """Return the median length of the prose of each block's document, 1 without prose."""
-    chosen = np.flatnonzero(prose)
-    documents = spans.document[chosen]
-    ordered = chars[chosen][np.lexsort((chars[chosen], documents))]
-    counts = np.bincount(documents, minlength=len(spans.first))
-    first = np.cumsum(counts) - counts
-    some = np.flatnonzero(counts)
-    median = np.ones(len(counts), np.float32)
-    low, high = first + (counts - 1) // 2, first + counts // 2
-    median[some] = (ordered[low[some]] + ordered[high[some]]) / 2
-    return median[spans.document]
+    medians = np.ones(len(spans.first), np.float32)
+    for number, first in enumerate(spans.first.tolist()):
+        blocks = slice(first, spans.end[first])
+        ordered = sorted(chars[blocks][prose[blocks]].tolist())
+        if ordered:
+            medians[number] = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
+    return medians[spans.document]
 
 
 def distances(marked: NDArray[np.bool_], spans: Spans) -> tuple[Ints, Ints]:
     """Return how far back and how far ahead the next marked block is (99 when there is none)."""
-    position = np.arange(len(marked))
-    last = np.maximum.accumulate(np.where(marked, position, -1))
-    coming = np.where(marked, position, len(marked))
+    place = np.arange(len(marked))
+    last = np.maximum.accumulate(np.where(marked, place, -1))
+    coming = np.where(marked, place, len(marked))
     coming = np.minimum.accumulate(coming[::-1])[::-1]
-    back = np.where(last >= spans.start, position - last, FAR_AWAY)
-    ahead = np.where(coming < spans.end, coming - position, FAR_AWAY)
+    back = np.where(last >= spans.start, place - last, FAR_AWAY)
+    ahead = np.where(coming < spans.end, coming - place, FAR_AWAY)
     return np.minimum(back, FAR_AWAY), np.minimum(ahead, FAR_AWAY)
 
 
 def window(values: NDArray[Any], radius: int, spans: Spans) -> Floats:
     """Return the mean over the blocks up to ``radius`` away on each side, itself left out."""
-    padded = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
-    position = np.arange(len(values))
-    low = np.maximum(position - radius, spans.start)
-    high = np.minimum(position + radius + 1, spans.end)
+    padded = np.zeros(len(values) + 1)
+    values.cumsum(out=padded[1:])
+    place = np.arange(len(values))
+    low = np.maximum(place - radius, spans.start)
+    high = np.minimum(place + (radius + 1), spans.end)
     mean = (padded[high] - padded[low] - values) / np.maximum(high - low - 1, 1)
     return mean.astype(np.float32)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -28,19 +29,19 @@ class Spans:
     end: Ints
     first: Ints
 
-    @property
+    @cached_property
     def position(self) -> Ints:
         """Return each block's number within its document."""
         return np.arange(len(self.document)) - self.start
 
     def total(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Return, for each block, the sum over its document."""
-        return np.add.reduceat(values, self.first)[self.document]
+        """Return, for each block, the sum over its document; along the last axis."""
+        return np.add.reduceat(values, self.first, axis=-1)[..., self.document]
 
     def before(self, values: NDArray[Any]) -> NDArray[Any]:
         """Return, for each block, the sum over the blocks before it in its document."""
-        running = np.cumsum(values) - values
-        return running - running[self.start]
+        running = values.cumsum(axis=-1) - values
+        return running - running[..., self.start]
 
     def separate(self, hashes: Hashes, line: Ints) -> Hashes:
         """Return hashes that are equal only within a document."""
