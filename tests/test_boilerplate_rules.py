@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from transforms.boilerplate import split_blocks, strip
 from transforms.boilerplate.context import with_neighbours
 from transforms.boilerplate.evidence import runs
-from transforms.boilerplate.features import base_features, distances, window
+from transforms.boilerplate.features import base_features, distances, windows
 from transforms.boilerplate.layout import lay_out, spans_of
 from transforms.boilerplate.lexicons import MAX_WORDS, SECTIONS, key_of, sections
 from transforms.boilerplate.metadata import image_credit, origin, wire_credit
@@ -147,7 +147,8 @@ def test_repetition_finds_a_quotation() -> None:
 
 def test_windows_and_distances() -> None:
     """Means leave out the block itself; distances count blocks to the next marked one."""
-    assert window(np.array([1, 2, 3]), 1, spans_of([3])).tolist() == [2, 2, 2]
+    values = np.array([[1, 2, 3], [2, 0, 4]])
+    assert windows(values, (1, 2), spans_of([3])).tolist() == [[2, 2, 2], [2, 3, 1]]
     back, ahead = distances(np.array([False, True, False, False]), spans_of([4]))
     assert back.tolist() == [99, 0, 1, 2]
     assert ahead.tolist() == [1, 0, 99, 99]

@@ -42,8 +42,8 @@ class ObliviousForest:
         columns = np.ascontiguousarray(rows.T)
         leaf = np.zeros((trees, len(rows)), np.uint8)
         for features, thresholds in zip(self.features.T, self.thresholds.T, strict=True):
-            leaf <<= 1
-            leaf |= columns.take(features, axis=0) > thresholds[:, None]
+            leaf += leaf
+            leaf += (columns.take(features, axis=0) > thresholds[:, None]).view(np.uint8)
         chosen = leaf + np.arange(0, trees * size, size)[:, None]
         if width == 1:
             return self.bias + self.leaves.reshape(-1).take(chosen.T).sum(axis=1)[:, None]

@@ -9,7 +9,7 @@ from transforms.boilerplate.surroundings import NAMES, surroundings
 
 PROMOTION = SECTION_BITS[SECTIONS.index("promotion")]
 LABEL_COPIES, LABEL_WORDS = 3, 4
-OFFSETS = (-2, -1, 1, 2)
+OFFSETS = np.array([[-2], [-1], [1], [2]])
 NEIGHBOURS = (
     "chars",
     "words",
@@ -33,7 +33,7 @@ NEIGHBOURS = (
 )
 
 
-NEAR = tuple(f"{name}@{offset:+d}" for offset in OFFSETS for name in NEIGHBOURS)
+NEAR = tuple(f"{name}@{offset:+d}" for offset in OFFSETS[:, 0] for name in NEIGHBOURS)
 
 
 def with_neighbours(features: Features) -> tuple[tuple[str, ...], Floats]:
@@ -62,8 +62,7 @@ def neighbours(features: Features) -> Ints:
     solid = (~label).nonzero()[0]
     if not len(solid):
         return np.full((len(OFFSETS), len(label)), -1, np.intp)
-    offsets = np.array(OFFSETS)[:, None]
-    rank = (~label).cumsum() - 1 + offsets + (label & (offsets < 0))
+    rank = (~label).cumsum() - 1 + OFFSETS + (label & (OFFSETS < 0))
     near = solid.take(rank, mode="clip")
     spans = features.spans
     inside = (rank >= 0) & (rank < len(solid)) & (near >= spans.start) & (near < spans.end)

@@ -24,8 +24,8 @@ class Draft:
 
     ``decided[i]`` is the labelled block, or ``None`` while the model's word stands. ``exact``,
     ``starting`` and ``anywhere`` are masks of the lexicon sections whose phrases a block is,
-    begins with, or holds; ``name_like`` blocks have capitals enough to be names, ``marked`` ones
-    hold a bracket, a colon or a sign.
+    begins with, or holds; the blocks ``name_like`` have capitals enough to be names, those
+    ``marked`` hold a bracket, a colon or a sign.
     """
 
     blocks: Sequence[Block]
@@ -37,21 +37,21 @@ class Draft:
     def __post_init__(self) -> None:
         self.decided = [None] * len(self.blocks)
         features = self.features
-        shape = features.column("capital") * features.column("words") >= 2
-        plain = ~features.column("prose").astype(bool)
-        self.name_like: list[bool] = (shape & plain & (features.exact == 0)).tolist()
+        words, prose = features.column("words"), features.column("prose") > 0
+        shape = (features.column("capital") * words >= 2) & ~prose & (features.exact == 0)
+        self.name_like: list[int] = shape.nonzero()[0].tolist()
         marked = features.column("bracket") + features.column("colon") + features.column("sign")
-        self.marked: list[bool] = (marked > 0).tolist()
+        self.marked: list[int] = marked.nonzero()[0].tolist()
         month = (features.column("lex_month") > 0) & (features.column("number") > 0)
         figures = features.column("numeric") + features.column("clock") >= 2
-        self.dated = (month | figures) & (features.column("words") <= DATE_WORDS)
+        self.dated = (month | figures) & (words <= DATE_WORDS)
         self.gaps: list[int] = features.column("gap_before").astype(int).tolist()
         self.mostly_labels = float(features.column("doc_prose")[0]) < MIN_PROSE
         self.has_blank_lines = float(features.column("doc_blank")[0]) > 0.2
-        self.words: list[int] = features.column("words").astype(int).tolist()
-        self.prose: list[bool] = features.column("prose").astype(bool).tolist()
-        self.ellipsis: list[bool] = features.column("ellipsis").astype(bool).tolist()
-        self.ends_sentence: list[bool] = features.column("ends_sentence").astype(bool).tolist()
+        self.words: list[int] = words.astype(int).tolist()
+        self.prose: list[bool] = prose.tolist()
+        self.ellipsis: list[bool] = (features.column("ellipsis") > 0).tolist()
+        self.ends_sentence: list[bool] = (features.column("ends_sentence") > 0).tolist()
         self.probability: list[float] = self.text_probability.tolist()
         self.keys: list[int] = features.keys.tolist()
         self.exact: list[int] = features.exact.tolist()

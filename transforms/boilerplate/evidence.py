@@ -53,13 +53,13 @@ def _cut(slots: Ints, padded: NDArray[np.uint64], layout: Layout) -> None:
 def _slots(characters: Iterable[NDArray[np.uint64]]) -> Ints:
     """Return the slots of runs, given their first characters, their second ones and so on."""
     hashes, *following = characters
-    hashes = hashes + np.uint64(END * BASE % 2**64)
+    hashes = hashes + END * BASE % 2**64
     for character in following:
-        hashes *= np.uint64(BASE)
+        hashes *= BASE
         hashes += character
-    hashes ^= hashes >> np.uint64(31)
+    hashes ^= hashes >> 31
     hashes *= MIX
-    return (hashes >> np.uint64(64 - BITS)).view(np.intp)
+    return (hashes >> (64 - BITS)).view(np.intp)
 
 
 def evidence(layout: Layout, slots: Ints, weights: NDArray[np.int8]) -> Floats:
@@ -68,10 +68,14 @@ def evidence(layout: Layout, slots: Ints, weights: NDArray[np.int8]) -> Floats:
     ``weights`` has shape (2, 2**BITS): for short blocks, for long ones.
     """
     side = (layout.word_counts > SHORT_WORDS) * weights.shape[1]
-    found = weights.ravel().take(slots + side[layout.line])
-    total = np.add.reduceat(found, layout.starts, dtype=np.float32) / np.float32(SCALE)
+    at = side.take(layout.line)
+    at += slots
+    found = weights.reshape(-1).take(at).astype(np.float32)
+    columns = np.empty((2, layout.size), np.float32)
+    np.divide(np.add.reduceat(found, layout.starts), SCALE, out=columns[0])
     length = (layout.ends - layout.starts + 5).astype(np.float32)
-    return np.stack([total, total / np.sqrt(length)], axis=1)
+    np.divide(columns[0], np.sqrt(length), out=columns[1])
+    return columns.T
 
 
 @cache

@@ -22,18 +22,19 @@ PROSE_WORDS = 12
 FAR_AWAY = 99
 SECTION_BITS = np.uint32(1) << np.arange(len(SECTIONS), dtype=np.uint32)
 SECTION_COLUMNS = tuple("lex_" + section for section in SECTIONS)
-DENSITIES = (
-    ("digit", ch.DIGIT),
-    ("comma", ch.COMMA),
-    ("quote", ch.QUOTE),
-    ("colon", ch.COLON),
-    ("dash", ch.DASH),
-    ("bracket", ch.BRACKET),
-    ("currency", ch.CURRENCY),
-    ("sign", ch.SIGN),
-    ("other", ch.OTHER),
-    ("terminal", ch.TERMINAL),
-)
+DENSITIES = {
+    "digit": ch.DIGIT,
+    "comma": ch.COMMA,
+    "quote": ch.QUOTE,
+    "colon": ch.COLON,
+    "dash": ch.DASH,
+    "bracket": ch.BRACKET,
+    "currency": ch.CURRENCY,
+    "sign": ch.SIGN,
+    "other": ch.OTHER,
+    "terminal": ch.TERMINAL,
+}
+DENSE = list(DENSITIES.values())
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +69,8 @@ class Features:
 
     def part(self, blocks: slice) -> "Features":
         """Return the features of one document of the batch."""
+        if blocks == slice(0, len(self.rows)):
+            return self
         return Features(
             self.at,
             self.rows[blocks],
@@ -103,8 +106,8 @@ def base_features(layout: Layout, gaps: Ints, weights: NDArray[np.int8] | None) 
     words = layout.words()
     hits, covered = phrase_hits(layout, words)
     columns["covered"] = covered / (layout.word_counts + 1)
-    strength = (hits[:, None, :] & SECTION_BITS[:, None] > 0).sum(axis=0)
-    columns.update(zip(SECTION_COLUMNS, strength, strict=True))
+    whole, opening, anywhere = (hits[:, None, :] & SECTION_BITS[:, None] > 0).view(np.uint8)
+    columns.update(zip(SECTION_COLUMNS, whole + opening + anywhere, strict=True))
     learned = (
         np.zeros((layout.size, 2), np.float32)
         if weights is None
@@ -154,8 +157,7 @@ def _shape(columns: Columns, layout: Layout) -> None:
     columns["word_length"] = letters / np.maximum(layout.word_counts, 1)
     columns["caseless"] = kinds[ch.CASELESS] / chars
     columns["upper"] = kinds[ch.UPPER] / np.maximum(letters, 1)
-    for name, kind in DENSITIES:
-        columns[name] = kinds[kind] / root
+    columns.update(zip(DENSITIES, kinds[DENSE] / root, strict=True))
     columns.update(zip(EVENTS, found, strict=True))
     columns["capital"] = columns["capital"] / np.maximum(words, 1)
     columns["words_per_sentence"] = words / (columns["sentence"] + 1)
@@ -180,7 +182,9 @@ def _place(columns: Columns, spans: Spans, gaps: Ints) -> None:
     total = np.maximum(prose_chars, 1)
     after = total - before - counted[1]
     columns["gap_before"] = gaps
-    columns["gap_after"] = np.where(position + 1 < blocks, np.append(gaps[1:], 3), 3)
+    columns["gap_after"] = np.full(len(gaps), 3)
+    columns["gap_after"][:-1] = gaps[1:]
+    columns["gap_after"][spans.end - 1] = 3
     columns["index"] = np.minimum(position, 60)
     columns["index_end"] = np.minimum(blocks - 1 - position, 60)
     columns["place"] = place / size
@@ -189,8 +193,8 @@ def _place(columns: Columns, spans: Spans, gaps: Ints) -> None:
     columns["prose_after"] = after / total
     columns["prose_after_chars"] = np.minimum(after, 3000)
     columns["prose_back"], columns["prose_ahead"] = distances(prose, spans)
-    columns["prose_near"] = window(prose, 4, spans)
-    columns["chars_near"] = np.log1p(window(chars, 3, spans))
+    columns["prose_near"], near = windows(counted[[2, 0]], (4, 3), spans)
+    columns["chars_near"] = np.log1p(near)
     columns["doc_blocks"] = np.minimum(blocks, 500)
     columns["doc_chars"] = np.minimum(size, 20000)
     columns["doc_prose"] = prose_blocks / blocks
@@ -221,12 +225,18 @@ def distances(marked: NDArray[np.bool_], spans: Spans) -> tuple[Ints, Ints]:
     return np.minimum(back, FAR_AWAY), np.minimum(ahead, FAR_AWAY)
 
 
-def window(values: NDArray[Any], radius: int, spans: Spans) -> Floats:
-    """Return the mean over the blocks up to ``radius`` away on each side, itself left out."""
-    padded = np.zeros(len(values) + 1)
-    values.cumsum(out=padded[1:])
-    place = np.arange(len(values))
+def windows(values: Ints, radii: Sequence[int], spans: Spans) -> Floats:
+    """Return means over the blocks around each, itself left out, shape (values, blocks).
+
+    Each row of ``values`` has its own radius, in blocks on each side.
+    """
+    rows, count = values.shape
+    radius = np.array(radii)[:, None]
+    running = np.zeros((rows, count + 1), np.intp)
+    values.cumsum(axis=1, out=running[:, 1:])
+    place = np.arange(count)
     low = np.maximum(place - radius, spans.start)
     high = np.minimum(place + (radius + 1), spans.end)
-    mean = (padded[high] - padded[low] - values) / np.maximum(high - low - 1, 1)
-    return mean.astype(np.float32)
+    row = np.arange(rows)[:, None]
+    near = running[row, high] - running[row, low] - values
+    return (near / np.maximum(high - low - 1, 1)).astype(np.float32)

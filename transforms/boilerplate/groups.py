@@ -1,5 +1,7 @@
 """Rules for blocks whose neighbours tell what they are: captions, biographies, bylines, teasers."""
 
+from itertools import compress
+
 from transforms.boilerplate.draft import Draft, bits
 from transforms.boilerplate.names import names_in
 from transforms.boilerplate.rules import credit_tail
@@ -46,20 +48,17 @@ def label_groups(draft: Draft) -> None:
 
 def _captions(draft: Draft) -> None:
     """Label captions: a credit at their end, or twice the same right above a credit line."""
-    for index in range(len(draft)):
-        if draft.words[index] > CAPTION_WORDS or not draft.marked[index]:
+    for index in draft.marked:
+        if draft.words[index] > CAPTION_WORDS:
             continue
         text = draft.text(index)
         known = draft.anywhere[index] & (CREDIT | CAPTION)
         if (known or draft.probability[index] < MAX_CAPTION_PROBABILITY) and credit_tail(text):
             draft.remove(index, BlockKind.CAPTION, "caption:credit_tail")
-    for index in range(2, len(draft)):
-        above = index - 1
-        if (
-            draft.kind(index) is BlockKind.CREDIT
-            and draft.keys[above]
-            and draft.keys[above] == draft.keys[above - 1]
-        ):
+    keys = draft.keys
+    for above in range(1, len(draft) - 1):
+        twice = keys[above] and keys[above] == keys[above - 1]
+        if twice and draft.kind(above + 1) is BlockKind.CREDIT:
             draft.remove(above, BlockKind.CAPTION, "caption:twice_above_credit")
             draft.remove(above - 1, BlockKind.CAPTION, "caption:twice_above_credit")
 
@@ -67,8 +66,8 @@ def _captions(draft: Draft) -> None:
 def _bios(draft: Draft) -> None:
     """Label a block that opens with a name, itself a line, and says what its bearer does."""
     openings: dict[int, list[str]] = {}
-    for index in range(len(draft)):
-        if draft.anywhere[index] & BIO and draft.words[index] <= BIO_WORDS:
+    for index, found in enumerate(draft.anywhere):
+        if found & BIO and draft.words[index] <= BIO_WORDS:
             openings[index] = draft.text(index).split(None, NAME_WORDS)[: NAME_WORDS - 1]
     names = _name_lines(draft, {word for words in openings.values() for word in words})
     for index, words in openings.items():
@@ -84,8 +83,8 @@ def _bios(draft: Draft) -> None:
 def _name_lines(draft: Draft, words: set[str]) -> dict[str, list[int]]:
     """Return the lines that are names made of ``words``, by name."""
     names: dict[str, list[int]] = {}
-    for index in range(len(draft)) if words else ():
-        if draft.words[index] > NAME_WORDS or not draft.name_like[index]:
+    for index in draft.name_like if words else ():
+        if draft.words[index] > NAME_WORDS:
             continue
         if not words.isdisjoint(draft.text(index).split()):
             for name in names_in(draft.text(index)):
@@ -95,9 +94,8 @@ def _name_lines(draft: Draft, words: set[str]) -> dict[str, list[int]]:
 
 def _bylines(draft: Draft) -> None:
     """Label lines of names: with a byline word, or beside a credit, a date, a title, a twin."""
-    for index in range(len(draft)):
-        short = draft.words[index] <= BYLINE_WORDS
-        if draft.decided[index] is not None or not short or not draft.name_like[index]:
+    for index in draft.name_like:
+        if draft.decided[index] is not None or draft.words[index] > BYLINE_WORDS:
             continue
         marked = draft.starting[index] & BYLINE
         unlikely = draft.probability[index] < MAX_BYLINE_PROBABILITY
@@ -115,12 +113,12 @@ def _byline_place(draft: Draft, index: int) -> bool:
 
 def _comments(draft: Draft) -> None:
     """Label what follows the heading of the readers' comments below an article."""
-    prose = 0
-    for index in range(len(draft)):
-        prose += draft.prose[index] and draft.probability[index] > 0.5
+    read = [i for i in compress(range(len(draft)), draft.prose) if draft.probability[i] > 0.5]
+    if len(read) < COMMENTED_PROSE:
+        return
+    for index in range(max(read[COMMENTED_PROSE - 1], len(draft) // 2) + 1, len(draft)):
         heading = draft.anywhere[index] & COMMENT and draft.words[index] <= COMMENT_HEADING_WORDS
-        below = 2 * index > len(draft) and prose >= COMMENTED_PROSE
-        if heading and below and draft.probability[index] < 0.5:
+        if heading and draft.probability[index] < 0.5:
             if max(draft.probability[index:]) <= MAX_COMMENT_PROBABILITY:
                 for comment in range(index, len(draft)):
                     draft.remove(comment, BlockKind.COMMENT, "comment:below_heading", 0.8)
@@ -129,10 +127,10 @@ def _comments(draft: Draft) -> None:
 
 def _teasers(draft: Draft) -> None:
     """Label what follows a heading such as "Related articles", until whole sentences come back."""
-    index = 0
-    while index < len(draft):
-        heading = draft.kind(index) is BlockKind.RELATED and draft.exact[index]
-        index = _teaser_run(draft, index + 1) if heading else index + 1
+    end = 0
+    for index, mask in enumerate(draft.exact):
+        if mask and index >= end and draft.kind(index) is BlockKind.RELATED:
+            end = _teaser_run(draft, index + 1)
 
 
 def _teaser_run(draft: Draft, first: int) -> int:

@@ -38,9 +38,9 @@ def running_sum(codes: NDArray[np.uint64]) -> tuple[Hashes, Hashes]:
 def span_hashes(total: Hashes, inverse: Hashes, starts: Ints, ends: Ints) -> Hashes:
     """Return the hash of each ``[start, end)``; equal strings have equal hashes anywhere."""
     mixed = (total.take(ends) - total.take(starts)) * inverse.take(starts)
-    mixed ^= mixed >> np.uint64(29)
+    mixed ^= mixed >> 29
     mixed *= MIX
-    mixed ^= mixed >> np.uint64(32)
+    mixed ^= mixed >> 32
     return mixed
 
 
@@ -54,6 +54,7 @@ class HashIndex:
 
     def __init__(self, keys: Iterable[int]) -> None:
         self.keys: Hashes = np.array([*keys], np.uint64)
+        self.shared = np.zeros(len(self.keys), bool)
         self.slots = [np.full(1 << self.BITS, -1, np.int32) for _ in range(3)]
         for position, key in enumerate(self.keys.tolist()):
             for level, slots in enumerate(self.slots):
@@ -61,20 +62,28 @@ class HashIndex:
                 if slots[slot] < 0:
                     slots[slot] = position
                     break
+                self.shared[slots[slot]] = True
 
     def find(self, hashes: Hashes) -> tuple[Ints, NDArray[np.int32]]:
         """Return which of ``hashes`` are keys, in no order, and the position of their keys."""
-        where, found = np.arange(len(hashes)), []
-        for level in range(len(self.slots)):
-            slot = (hashes >> np.uint64(self.BITS * level)) & np.uint64((1 << self.BITS) - 1)
-            position = self.slots[level].take(slot.view(np.intp))
-            filled = (position >= 0).nonzero()[0]
-            where, hashes, position = where[filled], hashes[filled], position[filled]
-            here = self.keys[position] == hashes
-            found.append((where[here], position[here]))
-            # Only where another key sits in the slot can the key be on a later level.
-            where, hashes = where[~here], hashes[~here]
-            if not len(where):
+        where, position = self._level(hashes, 0)
+        here = self.keys[position] == hashes[where]
+        # Only where another key sits in the slot can the key be on a later level.
+        others = where[~here & self.shared[position]]
+        where, position = where[here], position[here]
+        for level in range(1, len(self.slots)):
+            if not len(others):
                 break
-        places, positions = zip(*found, strict=True)
-        return np.concatenate(places), np.concatenate(positions)
+            at, there = self._level(hashes[others], level)
+            here = self.keys[there] == hashes[others[at]]
+            where = np.concatenate([where, others[at[here]]])
+            position = np.concatenate([position, there[here]])
+            others = others[at[~here]]
+        return where, position
+
+    def _level(self, hashes: Hashes, level: int) -> tuple[Ints, NDArray[np.int32]]:
+        """Return the hashes whose slots are filled, and the positions of the keys there."""
+        slot = (hashes >> (self.BITS * level)) & ((1 << self.BITS) - 1)
+        position = self.slots[level].take(slot.view(np.intp))
+        filled = (position >= 0).nonzero()[0]
+        return filled, position[filled]

@@ -52,6 +52,9 @@ class Spans:
 
 def spans_of(sizes: Sequence[int]) -> Spans:
     """Return the spans of documents of so many blocks each, none of them empty."""
+    if len(sizes) == 1:
+        zeros = np.zeros(sizes[0], np.intp)
+        return Spans(zeros, zeros, zeros + sizes[0], zeros[:1])
     counts = np.asarray(sizes, np.intp)
     ends = np.cumsum(counts)
     document = np.repeat(np.arange(len(counts)), counts)
@@ -116,7 +119,7 @@ def lay_out(texts: Sequence[str], sizes: Sequence[int] | None = None) -> Layout:
     position = edges[::2]
     sizes_of_words = edges[1::2] - position
     word_end = sizes_of_words.cumsum()
-    total, inverse = running_sum(folded[solid])
+    total, inverse = running_sum(folded.take(solid.nonzero()[0]))
     word_line = line[position]
     counts = np.bincount(word_line, minlength=len(texts))
     return Layout(

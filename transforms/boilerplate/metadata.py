@@ -1,6 +1,7 @@
 """What the blocks taken out say about the article: authors, captions, credits, origin."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 
@@ -18,17 +19,20 @@ VIA = re.compile(r"\bvia\b|/|,")
 def page_metadata(blocks: Sequence[Block]) -> PageMetadata:
     """Collect the metadata of labelled blocks; ``sources`` names the rule behind each field."""
     sources: list[tuple[str, str]] = []
+    found_as: defaultdict[BlockKind, list[Block]] = defaultdict(list)
+    for block in blocks:
+        found_as[block.kind].append(block)
 
     def first(name: str, kind: BlockKind, read: Callable[[str], str | None]) -> str | None:
-        for block in blocks:
-            value = read(block.text) if block.kind is kind else None
+        for block in found_as[kind]:
+            value = read(block.text)
             if value:
                 sources.append((name, f"line:{block.rule}"))
                 return value
         return None
 
     title = first("title", BlockKind.TITLE, clean_title)
-    section = section_of(blocks)
+    section = section_of(blocks) if found_as[BlockKind.SECTION] else None
     if section:
         sources.append(("section", f"line:{section.rule}"))
     kicker = first("kicker", BlockKind.KICKER, clean_title) or first(
@@ -36,11 +40,9 @@ def page_metadata(blocks: Sequence[Block]) -> PageMetadata:
     )
     syndicated = first("syndicated_from", BlockKind.SYNDICATION, origin)
     wire = first("wire_credit", BlockKind.WIRE_CREDIT, wire_credit)
-    authors = _unique(
-        name for block in blocks if block.kind is BlockKind.BYLINE for name in names_in(block.text)
-    )
-    captions = _unique(block.text for block in blocks if block.kind is BlockKind.CAPTION)
-    image_credits = _credits(blocks)
+    authors = _unique(name for b in found_as[BlockKind.BYLINE] for name in names_in(b.text))
+    captions = _unique(block.text for block in found_as[BlockKind.CAPTION])
+    image_credits = _credits(found_as[BlockKind.CREDIT], captions)
     for name, found in (
         ("authors", authors),
         ("captions", captions),
@@ -104,10 +106,9 @@ def image_credit(text: str) -> str | None:
     return re.sub(r"\s*[©]\s*|\(c\)", " ", rest, flags=re.IGNORECASE).strip(OUTER) or None
 
 
-def _credits(blocks: Sequence[Block]) -> tuple[str, ...]:
-    lines = [image_credit(b.text) for b in blocks if b.kind is BlockKind.CREDIT]
-    found = [line for line in lines if line]
-    tails = [credit_tail(b.text) for b in blocks if b.kind is BlockKind.CAPTION]
+def _credits(lines: Sequence[Block], captions: Sequence[str]) -> tuple[str, ...]:
+    found = [credit for credit in (image_credit(line.text) for line in lines) if credit]
+    tails = [credit_tail(caption) for caption in captions]
     for tail in filter(None, (image_credit(tail) for tail in tails if tail)):
         # A tail such as "Name via Agency" says nothing new when the agency is credited already.
         if not any(part.strip() in found for part in VIA.split(tail)):

@@ -75,6 +75,9 @@ def _joined(parts: Sequence[Verdict]) -> Verdict:
 
 
 def _bounds(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    if len(texts) <= PART_BLOCKS and sum(map(len, texts)) <= PART_CHARS:
+        yield 0, len(texts)
+        return
     first = chars = 0
     for index, text in enumerate(texts):
         chars += min(len(text), MAX_BLOCK)
@@ -94,7 +97,7 @@ def _batches(parts: Sequence[Part]) -> Iterator[list[Part]]:
     for part in parts:
         batch.append(part)
         blocks += len(part[1])
-        chars += sum(min(len(text), MAX_BLOCK) for text in part[1])
+        chars += sum(map(len, part[1]))
         if blocks >= PART_BLOCKS or chars >= PART_CHARS:
             yield batch
             batch, blocks, chars = [], 0, 0

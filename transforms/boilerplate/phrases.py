@@ -1,6 +1,7 @@
 """Where a phrase of the lexicon stands in a block, for the few blocks in which one was found."""
 
 import re
+from itertools import islice
 
 from transforms.boilerplate.lexicons import MAX_WORDS, sections
 
@@ -13,7 +14,7 @@ def after_phrase(text: str, section: str, *, opening: bool = False) -> str | Non
     With ``opening`` the phrase must open the text.
     """
     known = sections()[section]
-    words = list(_WORD.finditer(text))
+    words = list(islice(_WORD.finditer(text), MAX_WORDS if opening else None))
     folded = [match.group().casefold() for match in words]
     for size in range(MAX_WORDS, 0, -1):
         for first in range(min(1, len(words) - size + 1) if opening else len(words) - size + 1):

@@ -63,8 +63,8 @@ def vocabulary(layout: Layout, words: Hashes, prose: NDArray[np.bool_]) -> tuple
 
 
 def _share(layout: Layout, chosen: NDArray[np.bool_], shared: NDArray[np.bool_]) -> Floats:
-    total = np.bincount(layout.word_line[chosen], minlength=layout.size)
-    hits = np.bincount(layout.word_line[chosen & shared], minlength=layout.size)
+    total = np.bincount(layout.word_line, chosen, layout.size)
+    hits = np.bincount(layout.word_line, chosen & shared, layout.size)
     return ((hits + 0.3) / (total + 1)).astype(np.float32)
 
 

@@ -26,6 +26,7 @@ LABELS = (
     ("caption", BlockKind.CREDIT),
     ("credit", BlockKind.CREDIT),
 )
+LABEL_RULES = tuple((bits(section), kind, f"label:{section}") for section, kind in LABELS)
 SURE_LABELS = bits("share", "related", "source", "date_label")
 MAX_LABEL_PROBABILITY = 0.85
 NOTICE_WORDS = 40
@@ -128,13 +129,13 @@ def _label(draft: Draft, index: int) -> None:
     mask = draft.exact[index]
     if not mask:
         return
-    for section, kind in LABELS:
-        if mask & bits(section):
+    for section, kind, rule in LABEL_RULES:
+        if mask & section:
             sure = mask & SURE_LABELS and (
                 draft.words[index] > 1 or draft.text(index).endswith(":")
             )
             if sure or draft.probability[index] < MAX_LABEL_PROBABILITY:
-                draft.remove(index, kind, f"label:{section}")
+                draft.remove(index, kind, rule)
             return
 
 

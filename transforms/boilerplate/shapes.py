@@ -12,7 +12,6 @@ from transforms.boilerplate.layout import Ints, Layout
 EVENTS = ("capital", "number", "sentence", "glued", "clock", "numeric", "shout", "bar", "year")
 MIDDLE_DOT = 0xB7
 CENTURIES = (ord("1") * 10 + ord("9"), ord("2") * 10 + ord("0"))
-YEAR = np.array([False, True, True, True, True, False])
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +64,8 @@ def tally(layout: Layout) -> tuple[Ints, Ints]:
     around[0] |= ch.BREAK << 8
     around[:-1] |= classes[1:]
     around[-1] |= ch.BREAK
-    at = known.of.take(around) * np.intp(layout.size) + layout.line
+    at = known.of.take(around) * np.intp(layout.size)
+    at += layout.line
     histogram = np.bincount(at, minlength=known.count * layout.size).reshape(known.count, -1)
     counts = np.empty((ch.CLASSES + len(EVENTS), layout.size), np.intp)
     np.add.reduceat(histogram[known.members], known.first, axis=0, out=counts[:-1])
@@ -77,13 +77,14 @@ def tally(layout: Layout) -> tuple[Ints, Ints]:
 
 def years(layout: Layout) -> Ints:
     """Return where the four-digit numbers from 1900 to 2099 begin."""
-    codes = layout.codes
-    found = (codes[:-4] - np.uint32(ord("1")) <= 1).nonzero()[0]
-    century = codes[found] * 10 + codes[found + 1]
-    found = found[(century == CENTURIES[0]) | (century == CENTURIES[1])]
-    # What stands before the first character is, like the last one, a break.
-    around = layout.classes[found[:, None] + np.arange(-1, 5)] == ch.DIGIT
-    return found[(around == YEAR).all(axis=1)]
+    digit = layout.classes == ch.DIGIT
+    found = (digit[:-3] & digit[1:-2] & digit[2:-1] & digit[3:]).nonzero()[0]
+    if len(found):
+        # What stands before the first character is, like the last one, a break.
+        found = found[~digit[found - 1] & ~digit[found + 4]]
+        century = layout.codes[found] * 10 + layout.codes[found + 1]
+        found = found[(century == CENTURIES[0]) | (century == CENTURIES[1])]
+    return found
 
 
 def endings(layout: Layout) -> tuple[NDArray[np.uint8], NDArray[np.bool_], NDArray[np.bool_]]:
@@ -91,9 +92,9 @@ def endings(layout: Layout) -> tuple[NDArray[np.uint8], NDArray[np.bool_], NDArr
 
     That is whether it trails off, and whether it ends on a question mark.
     """
-    last = np.maximum(layout.ends - 1, 0)
+    # An empty block ends, like the one before it, on a break.
+    last, third = layout.ends - 1, layout.ends - 3
     second = np.maximum(layout.ends - 2, layout.starts)
-    third = layout.ends - 3
     final, inner = layout.codes[last], layout.codes[second]
     closing = layout.classes[last]
     closed = (closing == ch.QUOTE) | (closing == ch.BRACKET)

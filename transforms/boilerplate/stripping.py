@@ -85,8 +85,10 @@ def label(
     _titles(draft, title_index(draft))
     label_groups(draft)
     label_repeats(draft)
-    decided = [_decide(draft, index, least) for index, least in enumerate(thresholds(draft))]
-    return _not_nothing(tuple(decided))
+    for index, least in enumerate(thresholds(draft)):
+        if draft.decided[index] is None:
+            _decide(draft, index, least)
+    return _not_nothing(tuple(filter(None, draft.decided)))
 
 
 def _not_nothing(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -106,12 +108,14 @@ def _not_nothing(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 def _gaps(blocks: Sequence[Block]) -> Ints:
     """Return the distance in the source before each block, 1 to 3; 2 where it is not known."""
-    if any(block.source_start is None or block.source_end is None for block in blocks):
+    starts = [block.source_start for block in blocks]
+    ends = [block.source_end for block in blocks]
+    if None in starts or None in ends:
         gaps = np.full(len(blocks), 2, np.intp)
     else:
-        starts = np.array([block.source_start for block in blocks], np.intp)
-        ends = np.array([block.source_end for block in blocks], np.intp)
-        gaps = np.clip(starts - np.concatenate([starts[:1], ends[:-1]]), 1, 3)
+        gaps = np.array(starts, np.intp)
+        gaps[1:] -= np.array(ends[:-1], np.intp)
+        gaps = np.minimum(np.maximum(gaps, 1), 3)
     gaps[0] = 1
     return gaps
 
@@ -156,14 +160,12 @@ def _titles(draft: Draft, title: int | None) -> None:
         label_above(draft, title)
 
 
-def _decide(draft: Draft, index: int, least: float) -> Block:
-    if draft.decided[index] is None:
-        likely = draft.probability[index]
-        if likely > least:
-            draft.label(index, _text_kind(draft, index), MODEL_RULE, likely, keep=True)
-        else:
-            draft.remove(index, _other_kind(draft, index), MODEL_RULE, 1 - likely)
-    return draft.decided[index] or draft.blocks[index]
+def _decide(draft: Draft, index: int, least: float) -> None:
+    likely = draft.probability[index]
+    if likely > least:
+        draft.label(index, _text_kind(draft, index), MODEL_RULE, likely, keep=True)
+    else:
+        draft.remove(index, _other_kind(draft, index), MODEL_RULE, 1 - likely)
 
 
 def _text_kind(draft: Draft, index: int) -> BlockKind:
@@ -172,9 +174,8 @@ def _text_kind(draft: Draft, index: int) -> BlockKind:
         return BlockKind.STANDFIRST
     if text[:1] in BULLETS and text[1:2].isspace():
         return BlockKind.LIST_ITEM
-    ends = draft.ends_sentence[index] or text.endswith((":", ",", ";"))
-    if draft.words[index] <= HEADING_WORDS and not ends:
-        return BlockKind.HEADING
+    if draft.words[index] <= HEADING_WORDS and not draft.ends_sentence[index]:
+        return BlockKind.PARAGRAPH if text.endswith((":", ",", ";")) else BlockKind.HEADING
     return BlockKind.PARAGRAPH
 
 

@@ -105,7 +105,7 @@ def _stretches(features: Features, out: Floats) -> None:
     All that is summed up is whole (evidence, in 64ths), so that sums over a batch are exact.
     """
     values: dict[str, NDArray[Any]] = {
-        "evidence": features.column("evidence").clip(-MAX_EVIDENCE, MAX_EVIDENCE),
+        "evidence": np.clip(features.column("evidence"), -MAX_EVIDENCE, MAX_EVIDENCE),
         "chars": np.minimum(features.column("chars"), MAX_CHARS),
         "phrases": features.anywhere > 0,
         "ends_sentence": features.column("ends_sentence"),

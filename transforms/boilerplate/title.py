@@ -35,26 +35,27 @@ def split_glued_section(blocks: Sequence[Block]) -> tuple[Block, ...]:
     for index, block in enumerate(blocks[:TOP_BLOCKS]):
         if len(block.text) > MAX_TITLE_CHARS:
             return tuple(blocks)
-        cut = _glue(block.text, blocks[index + 1 : TOP_BLOCKS])
+        cut = _glue(block.text, blocks, index + 1)
         if cut:
             return (*blocks[:index], *_cut(block, cut), *blocks[index + 1 :])
     return tuple(blocks)
 
 
-def _glue(text: str, following: Sequence[Block]) -> int:
+def _glue(text: str, blocks: Sequence[Block], first: int) -> int:
     match = GLUE.match(text)
-    while match:
+    if match:
         cut = match.end()
         label, rest = text[:cut], text[cut:]
         known = label.casefold() in sections()["section"]
         if len(rest.split()) >= 3:
             key = compact(rest)
             repeated = any(
-                compact(other.text) == key for other in following if len(other.text) < len(text) + 9
+                compact(other.text) == key
+                for other in blocks[first:TOP_BLOCKS]
+                if len(other.text) < len(text) + 9
             )
             if repeated or (known and rest[:1].isupper()):
                 return cut
-        match = None
     return 0
 
 
@@ -69,7 +70,7 @@ def _cut(block: Block, cut: int) -> tuple[Block, Block]:
 
 def split_title(title: str, blocks: Sequence[Block]) -> tuple[str | None, str]:
     """Return the section glued to a title, if any, and the title; ``blocks`` are the page's."""
-    cut = _glue(title, blocks[:TOP_BLOCKS])
+    cut = _glue(title, blocks, 0)
     return (title[:cut], title[cut:]) if cut else (None, title)
 
 
@@ -127,9 +128,10 @@ def is_standfirst(draft: Draft, index: int) -> bool:
 
     That is a byline, a date, or a few words that are no text, such as a section or a role.
     """
-    if not 0 < index < min(len(draft) - 1, TOP_BLOCKS) or draft.words[index] > STANDFIRST_WORDS:
+    above = draft.decided[index - 1] if 0 < index < TOP_BLOCKS else None
+    if above is None or above.kind not in TITLES:
         return False
-    if draft.kind(index - 1) not in TITLES:
+    if index == len(draft) - 1 or draft.words[index] > STANDFIRST_WORDS:
         return False
     if draft.kind(index + 1) in (BlockKind.BYLINE, BlockKind.DATE_LINE):
         return True
