@@ -17,8 +17,8 @@ from training.extract_labels import label_blocks, tokens
 from transforms.extract import kinds
 from transforms.extract.article import page_hints
 from transforms.extract.features import page_features
+from transforms.extract.head import read_head
 from transforms.extract.lexicon import NAMES
-from transforms.extract.metadata import read_head
 from transforms.extract.page import read_page
 
 DISPUTED = ("standfirst", "list_item", "quote", "box")

@@ -1,5 +1,7 @@
 """What a page says about itself, and where it says so."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from tests.test_extract import page, paragraphs
 from transforms.extract import extract_html
 from transforms.extract.authors import byline_names, split_names
 from transforms.extract.stated import with_stated_text
-from transforms.extract.titles import choose_title
+from transforms.extract.titles import Candidate, choose_title
 
 
 @pytest.mark.parametrize(
@@ -32,43 +34,118 @@ def test_a_byline_ends_where_its_date_begins() -> None:
     assert byline_names("red") == []
 
 
+def chosen(
+    *stated: tuple[str, str], owners: Sequence[str] = ("Bay Herald", "bayherald.example", "bnn")
+) -> tuple[str, str] | None:
+    """Return (text, source) of the title chosen among (source, text)."""
+    trust = {"json-ld": 1.2, "h1": 1.0, "og:title": 0.9}
+    places = [Candidate(source, text, trust.get(source, 0.0)) for source, text in stated]
+    found = choose_title(places, owners)
+    return (found.text, found.source) if found else None
+
+
 @pytest.mark.parametrize(
-    ("candidates", "title"),
+    ("stated", "title"),
     [
         ([("title", "Pier rebuilt | Bay Herald"), ("og:title", "Pier rebuilt")], "Pier rebuilt"),
         ([("title", "Pier rebuilt - Bay Herald")], "Pier rebuilt"),
+        ([("title", "Bay Herald | Pier rebuilt")], "Pier rebuilt"),
+        ([("title", "Pier rebuilt｜Bay Herald")], "Pier rebuilt"),
+        ([("title", "Pier rebuilt | BNN News")], "Pier rebuilt"),
+        ([("title", "Pier rebuilt | Bay News Network")], "Pier rebuilt"),
         ([("title", "Pier - a history")], "Pier - a history"),
+        ([("title", "Visitors of the pier - A")], "Visitors of the pier - A"),
+        ([("title", "A pier | The bay herald sings to the gulls of the harbour")], None),
+        ([("title", "Bay Herald wins a prize - a history")], "Bay Herald wins a prize - a history"),
         ([("h1", "Pier rebuilt at last"), ("json-ld", "Pier rebuilt at last")], None),
     ],
 )
-def test_title_without_the_sites_name(candidates: list[tuple[str, str]], title: str | None) -> None:
-    """A suffix goes when it names the publisher or other places leave it out."""
-    found = choose_title(candidates, ["Bay Herald", "bayherald.example"])
+def test_title_without_the_sites_name(stated: list[tuple[str, str]], title: str | None) -> None:
+    """A part at an end goes when it names the publisher or other places leave it out."""
+    found = chosen(*stated)
     assert found is not None
-    assert found[0] == (title or candidates[0][1])
+    assert found[0] == (title or stated[0][1])
 
 
 def test_places_agree_on_the_title() -> None:
     """A headline that several places state beats one that stands alone."""
     places = [("og:title", "Watch live now"), ("h1", "Pier opens"), ("json-ld", "Pier opens")]
-    assert choose_title(places, []) == ("Pier opens", "json-ld")
+    assert chosen(*places) == ("Pier opens", "json-ld")
 
 
 def test_a_heading_that_names_the_site_is_no_title() -> None:
     """Many pages print their own name as the first heading; the next one is the article's."""
     places = [("h1", "Bay Herald"), ("h1", "Pier opens at last"), ("title", "Pier opens")]
-    assert choose_title(places, ["Bay Herald"]) == ("Pier opens at last", "h1")
-    assert choose_title(places[:1], ["Bay Herald"]) == ("Bay Herald", "h1")
+    assert chosen(*places) == ("Pier opens at last", "h1")
+    assert chosen(*places[:1]) == ("Bay Herald", "h1")
 
 
-def test_the_shown_heading_goes_before_titles_for_search_engines() -> None:
-    """Where no JSON-LD names the headline, what readers see is the title."""
-    places = [
-        ("og:title", "The pier opens for visitors"),
-        ("h1", "The pier opens at last"),
-        ("title", "The pier opens for visitors | Bay Herald"),
+@pytest.mark.parametrize("end", ["…", " ...", ""])
+def test_a_title_cut_short_is_left_out(end: str) -> None:
+    """Places that cut titles at a length yield to one that goes on, even where they are more."""
+    short = (
+        "The ferry pier of the old town opens at last, and a crowd of visitors, bands, cooks and"
+    )
+    whole = f"{short} gulls come to see it"
+    places = [(source, short + " many" * (not end) + end) for source in ("json-ld", "og:title")]
+    whole = whole.replace("cooks and", "cooks and" + " many" * (not end))
+    assert chosen(*places, ("h1", whole)) == (whole, "h1")
+    same = [
+        ("json-ld", "Pier opens"),
+        ("og:title", "Pier opens"),
+        ("h1", "Pier opens for visitors"),
     ]
-    assert choose_title(places, ["Bay Herald"]) == ("The pier opens at last", "h1")
+    assert chosen(*same) == ("Pier opens", "json-ld")
+
+
+def headed(heading: str, kind: str, stated: str = "The pier opens for visitors") -> str:
+    """Return a page under a heading whose head states another title."""
+    head = f'<meta property="og:title" content="{stated}">'
+    if kind:
+        node = f'{{"@type":"{kind}","headline":"{stated}"}}'
+        head += f'<script type="application/ld+json">{node}</script>'
+    html = page(paragraphs(), head).replace("<title>Ferry pier to be rebuilt", f"<title>{stated}")
+    return html.replace("<h1>Ferry pier to be rebuilt</h1>", heading)
+
+
+@pytest.mark.parametrize(
+    ("kind", "source"), [("", "h1"), ("BlogPosting", "h1"), ("NewsArticle", "json-ld")]
+)
+def test_the_shown_heading_goes_before_titles_for_search_engines(kind: str, source: str) -> None:
+    """What readers see is the title, unless a newsroom's JSON-LD names the headline."""
+    found = extract_html(headed("<h1>The pier opens at last</h1>", kind), None).page
+    assert dict(found.sources)["title"] == source
+
+
+def test_the_heading_above_the_text_is_the_shown_one() -> None:
+    """A heading far above or behind the article, or as short as a section's, is not trusted."""
+    other = headed("<h1>News</h1>", "").replace("</main>", "</main><h1>What else is on today</h1>")
+    assert extract_html(other, None).page.title == "The pier opens for visitors"
+
+
+KICKED = '<h1><a href="/1"><span>On the coast</span><i>: </i><span>The pier opens</span></a></h1>'
+
+
+@pytest.mark.parametrize(
+    ("stated", "title"),
+    [
+        ("The pier opens - a festival", "The pier opens"),
+        ("On the coast: The pier opens", "On the coast: The pier opens"),
+        ("The pier on the coast opens", "On the coast: The pier opens"),
+        ("On the coast", "On the coast"),
+    ],
+)
+def test_a_kicker_or_subtitle_in_the_heading(stated: str, title: str) -> None:
+    """An element at an end goes where the other places state the title without it."""
+    assert extract_html(headed(KICKED, "", stated), None).page.title == title
+
+
+def test_titles_have_no_references_or_invisible_hyphens() -> None:
+    """What a publisher's system escaped twice, and where it allowed a break, is undone."""
+    found = extract_html(
+        headed("<h1>Fer\u00adry &amp;amp; pier: both open</h1>", "", "Ferry, pier open"), None
+    )
+    assert found.page.title == "Ferry & pier: both open"
 
 
 HEAD = (

@@ -25,7 +25,7 @@ from transforms.extract.confidence import confidence, page_summary
 from transforms.extract.decode import choose_blocks, repeats
 from transforms.extract.features import page_features
 from transforms.extract.following import next_article
-from transforms.extract.metadata import read_head
+from transforms.extract.head import read_head
 from transforms.extract.model import keep_probability
 from transforms.extract.page import Page, read_page
 from transforms.extract.stated import with_stated_text

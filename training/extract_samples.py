@@ -19,7 +19,7 @@ from transforms.extract.arrays import Floats
 from transforms.extract.article import page_hints
 from transforms.extract.columns import Columns, Hints, Layout
 from transforms.extract.features import page_features
-from transforms.extract.metadata import read_head
+from transforms.extract.head import read_head
 from transforms.extract.page import Page, read_page
 from transforms.extract.scripted import scripted_page
 

@@ -8,7 +8,8 @@ from transforms.extract import metadata
 from transforms.extract.arrays import Floats
 from transforms.extract.authors import is_byline
 from transforms.extract.captions import credited, without_credit
-from transforms.extract.metadata import Head
+from transforms.extract.head import Head
+from transforms.extract.headings import Heading
 from transforms.extract.microdata import article_microdata
 from transforms.extract.page import Page
 from transforms.model import Block, BlockKind, PageMetadata
@@ -21,7 +22,7 @@ AFTERWORDS = 3
 
 def page_metadata(
     head: Head,
-    headings: Sequence[str],
+    headings: Sequence[Heading],
     page: Page,
     columns: dict[str, Floats],
     probability: Floats,
@@ -38,8 +39,9 @@ def page_metadata(
     }
     bylines = _bylines(page, columns, probability)
     authors, author_source = metadata.authors_of(head, bylines, item)
-    captions = _texts(blocks, BlockKind.CAPTION, without_credit)
-    image_credits = _texts(blocks, BlockKind.CREDIT, credited)
+    near = _with_article(blocks)
+    captions = _texts(near, BlockKind.CAPTION, without_credit)
+    image_credits = _texts(near, BlockKind.CREDIT, credited)
     sources = {name: source for name, (value, source) in found.items() if value}
     lists = (
         ("authors", authors, author_source),
@@ -60,13 +62,19 @@ def page_metadata(
     )
 
 
+def _with_article(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Return the blocks up to a few behind the last one that is kept."""
+    for number in range(len(blocks) - 1, -1, -1):
+        if blocks[number].keep:
+            return blocks[: number + 1 + AFTERWORDS]
+    return ()
+
+
 def _texts(
     blocks: Sequence[Block], kind: BlockKind, clean: Callable[[str], str]
 ) -> tuple[str, ...]:
-    """Return the texts of one kind of block that stand with the article, each once."""
-    kept = [number for number, block in enumerate(blocks) if block.keep]
-    near = blocks[: kept[-1] + 1 + AFTERWORDS] if kept else ()
-    texts = (clean(block.text) for block in near if block.kind is kind)
+    """Return the texts of one kind of block, each once."""
+    texts = (clean(block.text) for block in blocks if block.kind is kind)
     return tuple(dict.fromkeys(text for text in texts if text))[:MAX_LISTED]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from selectolax.lexbor import LexborHTMLParser
 
-from transforms.extract import bounds, metadata, second_opinion
+from transforms.extract import bounds, second_opinion
 from transforms.extract.about import page_metadata
 from transforms.extract.arrays import Floats
 from transforms.extract.columns import Hints
@@ -14,6 +14,8 @@ from transforms.extract.confidence import article_likeness, confidence, page_sum
 from transforms.extract.decode import choose_blocks
 from transforms.extract.features import page_features
 from transforms.extract.following import next_article
+from transforms.extract.head import Head, article_body, read_head
+from transforms.extract.headings import headings_of
 from transforms.extract.model import keep_probability
 from transforms.extract.page import Page, PageLimitError, read_page
 from transforms.extract.scripted import scripted_page
@@ -61,7 +63,7 @@ def extract_html(
     if not html or html.isspace():
         raise ExtractionError(Reason.EMPTY, "the page is blank")
     tree = _parse(html)
-    head = metadata.read_head(tree, url)
+    head = read_head(tree, url)
     judged = _judge(tree, page_hints(head))
     if judged is None or judged.likeness < not_article_below:
         judged = _judge_scripted(tree, page_hints(head), not_article_below, shown=judged)
@@ -70,9 +72,8 @@ def extract_html(
         theirs = second_opinion.trafilatura_blocks(html, url)
         extractor = extractor if theirs else "copydesk"
         blocks = theirs or blocks
-    about = page_metadata(
-        head, metadata.headings_of(tree), judged.page, judged.columns, judged.probability, blocks
-    )
+    headings = headings_of(tree, judged.page, judged.keep)
+    about = page_metadata(head, headings, judged.page, judged.columns, judged.probability, blocks)
     dates = collect_html(tree, url, nodes=head.nodes)
     return Extraction(tuple(blocks), about, dates, judged.confidence, extractor)
 
@@ -132,10 +133,10 @@ def _judge_scripted(
     return found
 
 
-def page_hints(head: metadata.Head) -> Hints:
+def page_hints(head: Head) -> Hints:
     """Return what the head of a page says about the article's text."""
     return Hints(
         head.meta("og:title")[0] or head.title,
         head.meta("description", "og:description")[0],
-        metadata.article_body(head),
+        article_body(head),
     )

@@ -32,8 +32,8 @@ def _like_a_person(name: str) -> bool:
 
 def is_byline(text: str) -> bool:
     """Say whether a short text opens like a byline: "By", "Von", "Par" and a name."""
-    found = _PREFIX.match(text)
-    return found is not None and len(text) <= MAX_BYLINE and text[found.end() :][:1].isupper()
+    found = _PREFIX.match(text) if len(text) <= MAX_BYLINE else None
+    return found is not None and text[found.end() :][:1].isupper()
 
 
 def split_names(text: str) -> list[str]:

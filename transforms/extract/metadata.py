@@ -1,22 +1,17 @@
 """What a page says about itself in its head: JSON-LD first, then meta tags, then the page."""
 
-import html
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
-
-from selectolax.lexbor import LexborHTMLParser
 
 from transforms import jsonld
 from transforms.extract.authors import byline_names, names_owner, split_names, unique_names
+from transforms.extract.head import Head, names_in, owners_of, tidy
+from transforms.extract.headings import Heading, headline
 from transforms.extract.microdata import Microdata
-from transforms.extract.titles import choose_title
+from transforms.extract.titles import Candidate, choose_title, like_a_headline, squash
 from transforms.limits import MAX_FIELD_CHARS
 
-MAX_METAS = 400
-MAX_HEADINGS = 3
-MAX_BODY = 200_000
+NEWSROOM, PLUGIN, SHOWN = 1.2, 0.8, 1.3
 AUTHOR_METAS = (
     "author", "cxenseparse:author", "parsely-author", "sailthru.author", "article:author",
     "dc.creator", "dcterms.creator", "mrf:authors", "byl", "article:author_name",
@@ -24,117 +19,32 @@ AUTHOR_METAS = (
 SECTION_METAS = ("article:section", "cxenseparse:section", "parsely-section", "section")
 
 
-@dataclass(slots=True)
-class Head:
-    """The head of a page as read: meta tags by lower-case name, JSON-LD, and the article's node."""
+def title_of(head: Head, headings: Sequence[Heading], item: Microdata) -> tuple[str, str] | None:
+    """Return the article's title and the place it was taken from.
 
-    metas: dict[str, list[str]] = field(default_factory=dict)
-    nodes: list[dict[str, Any]] = field(default_factory=list)
-    article: Mapping[str, Any] = field(default_factory=dict)
-    title: str = ""
-    canonical: str = ""
-    language: str = ""
-    url: str | None = None
-
-    def meta(self, *names: str) -> tuple[str, str]:
-        """Return (value, source) of the first meta tag of ``names`` that says anything."""
-        for name in names:
-            for value in self.metas.get(name, ()):
-                return value, f"meta:{name}"
-        return "", ""
-
-    def property(self, name: str) -> list[str]:
-        """Return the strings of one property of the article's JSON-LD node."""
-        return [_clean(value) for value in jsonld.strings(self.article.get(name))]
-
-
-def read_head(tree: LexborHTMLParser, url: str | None) -> Head:
-    """Read the meta tags, links and JSON-LD of a page."""
-    head = Head(url=url, nodes=jsonld.nodes(tree))
-    for _, node in zip(range(MAX_METAS), tree.css("meta"), strict=False):
-        attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
-        content = attributes.get("content")
-        if name and content and content.strip():
-            values = head.metas.setdefault(name.lower()[:64], [])
-            if len(values) < 16:
-                values.append(_clean(content))
-    top = tree.head if tree.head is not None else tree
-    title = top.css_first("title")
-    head.title = _clean(title.text() or "") if title is not None else ""
-    link = top.css_first('link[rel="canonical"]')
-    head.canonical = (link.attributes.get("href") or "").strip() if link is not None else ""
-    if tree.root is not None:
-        head.language = (tree.root.attributes.get("lang") or "").strip()
-    og_title = head.meta("og:title")[0] or head.title
-    head.article = jsonld.article(head.nodes, url=url, title=og_title) or {}
-    return head
-
-
-def _clean(text: str) -> str:
-    text = text[: MAX_FIELD_CHARS * 2]
-    if "&" in text:
-        text = html.unescape(text)
-    return " ".join(text.split())[:MAX_FIELD_CHARS]
-
-
-def headings_of(tree: LexborHTMLParser) -> list[str]:
-    """Return the page's first headings of the first level."""
-    return [_clean(node.text(separator=" ") or "") for node in tree.css("h1")[:MAX_HEADINGS]]
-
-
-def article_body(head: Head) -> str:
-    """Return the article's text as its JSON-LD states it, without markup, or an empty string."""
-    body = head.article.get("articleBody")
-    if not isinstance(body, str):
-        return ""
-    body = html.unescape(body[:MAX_BODY])
-    if "</" in body:
-        root = LexborHTMLParser(body).root
-        body = root.text(separator=" ") if root is not None else ""
-    return " ".join(body.split())
-
-
-def owners_of(head: Head) -> list[str]:
-    """Return the names under which the publisher appears: site name, publisher, domain."""
-    owners = [head.meta("og:site_name", "application-name")[0]]
-    owners += _names(jsonld.resolve(head.article.get("publisher"), head.nodes))
-    host = urlsplit(_safe_url(head.url or head.canonical)).hostname or ""
-    labels = host.removeprefix("www.").split(".")
-    if len(labels) > 1:
-        short_suffix = len(labels) > 2 and len(labels[-2]) <= 3
-        owners.append(labels[-3] if short_suffix else labels[-2])
-        owners.append(".".join(labels))
-    return [owner for owner in owners if owner]
-
-
-def _safe_url(url: str) -> str:
-    try:
-        urlsplit(url)
-    except ValueError:
-        return ""
-    return url
-
-
-def _names(value: object) -> list[str]:
-    return [_clean(name) for name in jsonld.strings(value)]
-
-
-def title_of(head: Head, headings: Sequence[str], item: Microdata) -> tuple[str, str] | None:
-    """Return the article's title and the place it was taken from."""
-    candidates = [
-        ("json-ld", value) for value in (head.property("headline") or head.property("name"))[:1]
-    ]
-    if not candidates and item.title:
-        candidates.append(("microdata", item.title))
-    for source, name in (("og:title", "og:title"), ("twitter:title", "twitter:title")):
+    The headline of a ``NewsArticle`` was written in a newsroom; that of any other type is mostly a
+    plug-in's, for search engines, and then the heading shown above the text counts for more.
+    """
+    newsroom = any(name.lower().endswith("newsarticle") for name in jsonld.types(head.article))
+    stated = (head.property("headline") or head.property("name"))[:1]
+    candidates = [Candidate("json-ld", value, NEWSROOM if newsroom else PLUGIN) for value in stated]
+    for name, trust in (("og:title", 0.9), ("twitter:title", 0.1)):
         value = head.meta(name)[0]
         if value:
-            candidates.append((source, value))
-    candidates += [("h1", heading) for heading in headings if heading]
+            candidates.append(Candidate(name, value, trust))
     if head.title:
-        candidates.append(("title", head.title))
-    return choose_title(candidates, owners_of(head))
+        candidates.append(Candidate("title", head.title, 0.0))
+    texts = [given.text for given in candidates]
+    shown = [(heading, headline(heading, texts)) for heading in headings]
+    if not stated and item.title:
+        name = squash(item.title)
+        same = (text for heading, text in shown if squash(heading.text) == name)
+        candidates.append(Candidate("microdata", next(same, item.title), 1.0))
+    for heading, text in shown:
+        leads = heading.shown and like_a_headline(text) and not (newsroom and stated)
+        candidates.append(Candidate("h1", text, SHOWN if leads else 1.0))
+    found = choose_title(candidates, owners_of(head))
+    return (found.text, found.source) if found else None
 
 
 def authors_of(head: Head, bylines: Sequence[str], item: Microdata) -> tuple[tuple[str, ...], str]:
@@ -149,7 +59,7 @@ def authors_of(head: Head, bylines: Sequence[str], item: Microdata) -> tuple[tup
     ]
     stated.append(("microdata", list(item.authors)))
     for name in AUTHOR_METAS:
-        values = [value for value in head.metas.get(name, ()) if "://" not in value]
+        values = [value for value in head.contents(name) if "://" not in value]
         stated.append((f"meta:{name}", values))
     read = [(source, [split_names(value) for value in values]) for source, values in stated]
     read += [("byline", [byline_names(text)]) for text in bylines]
@@ -173,9 +83,9 @@ def _author_names(value: object, head: Head) -> list[str]:
             stack.extend(reversed(item[:64]))
         elif isinstance(item, dict):
             item = jsonld.resolve(item, head.nodes)
-            found += _names(item.get("name")) if isinstance(item, dict) else []
+            found += names_in(item.get("name")) if isinstance(item, dict) else []
         elif isinstance(item, str):
-            found.append(_clean(item))
+            found.append(tidy(item))
     return found
 
 
@@ -224,7 +134,7 @@ def site_of(head: Head) -> tuple[str, str]:
     value, source = head.meta("og:site_name")
     if value:
         return value, source
-    names = _names(jsonld.resolve(head.article.get("publisher"), head.nodes))
+    names = names_in(jsonld.resolve(head.article.get("publisher"), head.nodes))
     if names and names[0]:
         return names[0], "json-ld"
     return head.meta("application-name")

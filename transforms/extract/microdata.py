@@ -60,6 +60,8 @@ _PROPERTIES = frozenset(("headline", "name", "author", "creator", "articlesectio
 
 def _article(page: Page, probability: Floats, scopes: dict[int, LexborNode]) -> int | None:
     """Return the element of the article with most kept text, if that is half of it all."""
+    if not scopes:
+        return None
     kept = np.where(probability > 0.5, [len(text) for text in page.texts], 0)
     held = np.concatenate(([0], np.cumsum(kept)))
     best, most = None, held[-1] / 2
