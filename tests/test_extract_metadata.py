@@ -28,10 +28,23 @@ def test_names_of_authors(text: str, names: list[str]) -> None:
     assert split_names(text) == names
 
 
-def test_a_byline_ends_where_its_date_begins() -> None:
-    """The date and the place of work in a byline are no names."""
-    assert byline_names("Von Jörg Tammsen 28. April 2023, 19:09") == ["Jörg Tammsen"]
-    assert byline_names("red") == []
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Von Jörg Tammsen 28. April 2023, 19:09", ["Jörg Tammsen"]),
+        ("By Mara May, Tuesday, May 5", ["Mara May"]),
+        ("Mara Quill - Mar 27, 2024", ["Mara Quill"]),
+        ("Text by Mara Quill Writer, Hardware", ["Mara Quill"]),
+        ("Mara van der Quill, Senior Analyst", ["Mara van der Quill"]),
+        ("The ferry desk of the harbour", []),
+        ("Full Bio", []),
+        ("red", []),
+        ("By " * 5000, []),
+    ],
+)
+def test_a_byline_ends_where_its_date_begins(text: str, names: list[str]) -> None:
+    """Dates, jobs and other words in a byline are no names."""
+    assert byline_names(text) == names
 
 
 def chosen(
@@ -174,6 +187,53 @@ def test_author_from_the_byline() -> None:
     found = extract_html(page('<p class="byline">By Mara Quill</p>' + paragraphs()), None)
     assert found.page.authors == ("Mara Quill",)
     assert dict(found.page.sources)["authors"] == "byline"
+
+
+@pytest.mark.parametrize(
+    ("line", "names", "source"),
+    [
+        ("<div>Written by</div><div>Mara Quill</div>", ("Mara Quill",), "byline"),
+        ("<div>May 2, 2021 by Mara Quill | Seen often</div>", ("Mara Quill",), "byline"),
+        (
+            '<div>With <a rel="author" href="/7">Mara Quill</a></div>',
+            ("Mara Quill",),
+            "link:author",
+        ),
+        ('<p><a href="/author/ole-berg/">Ole Berg</a>, May 5</p>', ("Ole Berg",), "link:author"),
+        ('<p><a href="/authors/">Our Authors</a></p>', (), None),
+        ('<p><a href="/author/7">More from us</a></p>', (), None),
+        ("<div>Seen by Many Eyes</div>", (), None),
+    ],
+)
+def test_authors_named_near_the_text(line: str, names: tuple[str, ...], source: str | None) -> None:
+    """Links to authors' pages and lines with "by" name the authors where the head does not."""
+    found = extract_html(page(line + paragraphs()), None).page
+    assert found.authors == names
+    assert dict(found.sources).get("authors") == source
+
+
+def test_links_to_authors_of_other_stories_name_nobody() -> None:
+    """A link counts just above or below the article, the nearest one first."""
+    others = '<ul><li><a href="/author/1">Ole Berg</a></li>' + "<li>Weather</li>" * 9 + "</ul>"
+    mine = '<p>Story: <a href="/author/2">Mara Quill</a></p>'
+    assert extract_html(page(others + mine + paragraphs()), None).page.authors == ("Mara Quill",)
+    far = paragraphs() + "<ul>" + "<li>Weather</li>" * 9 + "</ul>" + others
+    assert extract_html(page(far), None).page.authors == ()
+
+
+@pytest.mark.parametrize(
+    ("metas", "names"),
+    [
+        ({"author": "NOC Admin", "dc.creator": "Ole Berg"}, ("Ole Berg",)),
+        ({"author": "page.head.author", "dc.creator": "Ole Berg"}, ("Ole Berg",)),
+        ({"author": "NOC Admin"}, ("NOC Admin",)),
+        ({"dc.creator": "Ole Berg", "citation_author": "Quill, Mara"}, ("Mara Quill",)),
+    ],
+)
+def test_authors_in_meta_tags(metas: dict[str, str], names: tuple[str, ...]) -> None:
+    """An account's name counts only where nobody else is named; scholars' names are turned."""
+    head = "".join(f'<meta name="{name}" content="{value}">' for name, value in metas.items())
+    assert extract_html(page(paragraphs(), head), None).page.authors == names
 
 
 ITEM = (

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 Node = dict[str, Any]
 
@@ -62,9 +62,14 @@ def nodes(tree: LexborHTMLParser) -> list[Node]:
     nested node stays inside its parent, so that the articles of an ``ItemList`` or of ``hasPart``
     are not taken for the page's own. Scripts over a million characters are passed over.
     """
+    return nodes_of(tree.css("script"))
+
+
+def nodes_of(scripts: Iterable[LexborNode]) -> list[Node]:
+    """Return the JSON-LD nodes, as ``nodes`` does, of a page's script elements."""
     found: list[Node] = []
-    scripts = (script for script in tree.css("script") if _is_json_ld(script.attributes))
-    for _, script in zip(range(MAX_SCRIPTS), scripts, strict=False):
+    stating = (script for script in scripts if _is_json_ld(script.attributes))
+    for _, script in zip(range(MAX_SCRIPTS), stating, strict=False):
         text = script.text()
         if text and len(text) <= MAX_SCRIPT_CHARS:
             _unroll(parse(text), found)

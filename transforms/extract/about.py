@@ -1,28 +1,37 @@
 """What a page says about itself, from its head and its blocks, each field with its source."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
+from selectolax.lexbor import LexborNode
 
 from transforms.extract import metadata
 from transforms.extract.arrays import Floats
-from transforms.extract.authors import is_byline
+from transforms.extract.authors import (
+    MAX_BYLINE,
+    announces_names,
+    byline_names,
+    byline_start,
+)
 from transforms.extract.captions import credited, without_credit
 from transforms.extract.head import Head
-from transforms.extract.headings import Heading
+from transforms.extract.headings import headings_of
 from transforms.extract.microdata import article_microdata
 from transforms.extract.page import Page
 from transforms.model import Block, BlockKind, PageMetadata
 
 MAX_LISTED = 64
 BYLINE_REACH = 25
+MAX_LINKS = 64
+SURE = 0.5
+_AUTHOR_PAGE = re.compile(r"/(?:authors?|autore?s?)/[^/?#\s]")
 AFTERWORDS = 3
 """So far behind the article's last block a photo is still its own, not a teaser's."""
 
 
 def page_metadata(
     head: Head,
-    headings: Sequence[Heading],
     page: Page,
     columns: dict[str, Floats],
     probability: Floats,
@@ -30,6 +39,7 @@ def page_metadata(
 ) -> PageMetadata:
     """Return the page's metadata; ``sources`` names the place of each field that is set."""
     item = article_microdata(page, probability)
+    headings = headings_of(head.headings, page, probability > SURE)
     found = {
         "title": metadata.title_of(head, headings, item) or ("", ""),
         "section": metadata.section_of(head, item),
@@ -37,7 +47,7 @@ def page_metadata(
         "canonical_url": metadata.canonical_of(head),
         "language": metadata.language_of(head),
     }
-    bylines = _bylines(page, columns, probability)
+    bylines = _bylines(head, page, columns, probability)
     authors, author_source = metadata.authors_of(head, bylines, item)
     near = _with_article(blocks)
     captions = _texts(near, BlockKind.CAPTION, without_credit)
@@ -78,14 +88,49 @@ def _texts(
     return tuple(dict.fromkeys(text for text in texts if text))[:MAX_LISTED]
 
 
-def _bylines(page: Page, columns: dict[str, Floats], probability: Floats) -> list[str]:
-    """Return the texts near the head of the article that are named or written as a byline."""
-    sure = np.flatnonzero(probability > 0.5)
+def _bylines(
+    head: Head, page: Page, columns: dict[str, Floats], probability: Floats
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield (source, names) of what names the authors near the article, best first.
+
+    Links to authors' pages come first, then texts that read like a byline, then those whose
+    element is named as one.
+    """
+    sure = np.flatnonzero(probability > SURE)
     if not len(sure):
-        return []
-    first = int(sure[0])
-    near = range(max(first - BYLINE_REACH, 0), min(first + BYLINE_REACH, len(page.texts)))
+        return
+    texts, first, last = page.texts, int(sure[0]), int(sure[-1])
+    near = range(max(first - BYLINE_REACH, 0), min(first + BYLINE_REACH, len(texts)))
+    links = _author_links(head.author_links)
+    yield "link:author", _linked(links, texts[near.start : first + 1][::-1])
+    yield "link:author", _linked(links, texts[last + 1 : last + 2 + AFTERWORDS])
+    starts = [(n, byline_start(texts[n])) for n in near]
+    written = [texts[n][start:] for n, start in starts if start is not None]
+    announced = [texts[n] for n in near if n and announces_names(texts[n - 1])]
     named = columns["name:byline"]
-    written = [page.texts[n] for n in near if is_byline(page.texts[n])]
-    marked = [page.texts[n] for n in near if named[n] <= 1 and len(page.texts[n]) <= 80]
-    return [*written[:2], *marked[:3]]
+    marked = [texts[n] for n in near if named[n] <= 1 and len(texts[n]) <= 80]
+    for text in (*written[:2], *announced[:1], *marked[:3]):
+        yield "byline", byline_names(text)
+
+
+def _author_links(nodes: Sequence[LexborNode]) -> list[str]:
+    """Return the texts of the first links that lead to an author's page by their words."""
+    texts = []
+    for link in nodes[:MAX_LINKS]:
+        words = link.attributes
+        if "author" in (words.get("rel") or "") or _AUTHOR_PAGE.search(words.get("href") or ""):
+            texts.append(" ".join((link.text(separator=" ") or "")[:200].split()))
+    return [text for text in dict.fromkeys(texts) if byline_names(text) == [text]]
+
+
+def _linked(links: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """Return the linked names in the first short text that holds any, and in those next to it."""
+    found: list[str] = []
+    apart = 0
+    for text in texts if links else ():
+        names = [name for name in links if name in text] if len(text) <= MAX_BYLINE else []
+        apart = 0 if names else apart + 1
+        found += names
+        if found and apart > 2:
+            break
+    return found

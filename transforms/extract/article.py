@@ -15,7 +15,6 @@ from transforms.extract.decode import choose_blocks
 from transforms.extract.features import page_features
 from transforms.extract.following import next_article
 from transforms.extract.head import Head, article_body, read_head
-from transforms.extract.headings import headings_of
 from transforms.extract.model import keep_probability
 from transforms.extract.page import Page, PageLimitError, read_page
 from transforms.extract.scripted import scripted_page
@@ -72,8 +71,7 @@ def extract_html(
         theirs = second_opinion.trafilatura_blocks(html, url)
         extractor = extractor if theirs else "copydesk"
         blocks = theirs or blocks
-    headings = headings_of(tree, judged.page, judged.keep)
-    about = page_metadata(head, headings, judged.page, judged.columns, judged.probability, blocks)
+    about = page_metadata(head, judged.page, judged.columns, judged.probability, blocks)
     dates = collect_html(tree, url, nodes=head.nodes)
     return Extraction(tuple(blocks), about, dates, judged.confidence, extractor)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from transforms import jsonld
 from transforms.limits import MAX_FIELD_CHARS
@@ -14,6 +14,10 @@ from transforms.limits import MAX_FIELD_CHARS
 MAX_METAS = 400
 MAX_CONTENTS = 16
 MAX_BODY = 200_000
+_READ = (
+    'script, meta, head > title, link[rel="canonical"], h1, a[rel~="author"], '
+    'a[href*="/author"], a[href*="/autor"]'
+)
 
 
 @dataclass(slots=True)
@@ -21,6 +25,8 @@ class Head:
     """The head of a page as read: meta tags by lower-case name, JSON-LD, and the article's node.
 
     ``metas`` holds the tags' contents as they were written; ``meta`` and ``contents`` tidy them.
+    ``headings`` are the page's ``h1``, ``author_links`` those that may lead to an author's page:
+    they are no part of the head, but found in the same pass over the tree.
     """
 
     metas: dict[str, list[str]] = field(default_factory=dict)
@@ -30,6 +36,8 @@ class Head:
     canonical: str = ""
     language: str = ""
     url: str | None = None
+    headings: list[LexborNode] = field(default_factory=list)
+    author_links: list[LexborNode] = field(default_factory=list)
 
     def meta(self, *names: str) -> tuple[str, str]:
         """Return (value, source) of the first meta tag of ``names`` that says anything."""
@@ -48,9 +56,13 @@ class Head:
 
 
 def read_head(tree: LexborHTMLParser, url: str | None) -> Head:
-    """Read the meta tags, links and JSON-LD of a page."""
-    head = Head(url=url, nodes=jsonld.nodes(tree))
-    for _, node in zip(range(MAX_METAS), tree.css("meta"), strict=False):
+    """Read the meta tags, links and JSON-LD of a page, in one pass over its tree."""
+    found: dict[str | None, list[LexborNode]] = {}
+    for node in tree.css(_READ):
+        found.setdefault(node.tag, []).append(node)
+    head = Head(url=url, nodes=jsonld.nodes_of(found.get("script", ())))
+    head.headings, head.author_links = found.get("h1", []), found.get("a", [])
+    for node in found.get("meta", ())[:MAX_METAS]:
         attributes = node.attributes
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         content = attributes.get("content")
@@ -58,11 +70,10 @@ def read_head(tree: LexborHTMLParser, url: str | None) -> Head:
             values = head.metas.setdefault(name.lower()[:64], [])
             if len(values) < MAX_CONTENTS:
                 values.append(content)
-    top = tree.head if tree.head is not None else tree
-    title = top.css_first("title")
-    head.title = tidy(title.text() or "") if title is not None else ""
-    link = top.css_first('link[rel="canonical"]')
-    head.canonical = (link.attributes.get("href") or "").strip() if link is not None else ""
+    for title in found.get("title", ())[:1]:
+        head.title = tidy(title.text() or "")
+    for link in found.get("link", ())[:1]:
+        head.canonical = (link.attributes.get("href") or "").strip()
     if tree.root is not None:
         head.language = (tree.root.attributes.get("lang") or "").strip()
     og_title = head.meta("og:title")[0] or head.title

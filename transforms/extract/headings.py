@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from transforms.extract.head import tidy
 from transforms.extract.page import Page
@@ -43,9 +43,9 @@ class Heading:
     shown: bool = False
 
 
-def headings_of(tree: LexborHTMLParser, page: Page, keep: NDArray[np.bool_]) -> list[Heading]:
+def headings_of(nodes: Sequence[LexborNode], page: Page, keep: NDArray[np.bool_]) -> list[Heading]:
     """Return the first headings of a page and, wherever it stands, the one above its article."""
-    pieces = [_parts(node) for node in tree.css("h1")[:MAX_LOOKED_AT]]
+    pieces = [_parts(node) for node in nodes[:MAX_LOOKED_AT]]
     own = squash(_above_article(page, keep)) if pieces else ""
     headings = []
     for number, parts in enumerate(pieces):

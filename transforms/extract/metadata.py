@@ -1,10 +1,11 @@
 """What a page says about itself in its head: JSON-LD first, then meta tags, then the page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from urllib.parse import urljoin, urlsplit
 
 from transforms import jsonld
-from transforms.extract.authors import byline_names, names_owner, split_names, unique_names
+from transforms.extract.authors import names_owner, split_names, unique_names
 from transforms.extract.head import Head, names_in, owners_of, tidy
 from transforms.extract.headings import Heading, headline
 from transforms.extract.microdata import Microdata
@@ -13,8 +14,8 @@ from transforms.limits import MAX_FIELD_CHARS
 
 NEWSROOM, PLUGIN, SHOWN = 1.2, 0.8, 1.3
 AUTHOR_METAS = (
-    "author", "cxenseparse:author", "parsely-author", "sailthru.author", "article:author",
-    "dc.creator", "dcterms.creator", "mrf:authors", "byl", "article:author_name",
+    "citation_author", "author", "cxenseparse:author", "parsely-author", "sailthru.author",
+    "article:author", "dc.creator", "dcterms.creator", "mrf:authors", "byl", "article:author_name",
 )  # fmt: skip
 SECTION_METAS = ("article:section", "cxenseparse:section", "parsely-section", "section")
 
@@ -47,31 +48,41 @@ def title_of(head: Head, headings: Sequence[Heading], item: Microdata) -> tuple[
     return (found.text, found.source) if found else None
 
 
-def authors_of(head: Head, bylines: Sequence[str], item: Microdata) -> tuple[tuple[str, ...], str]:
+def authors_of(
+    head: Head, bylines: Iterable[tuple[str, list[str]]], item: Microdata
+) -> tuple[tuple[str, ...], str]:
     """Return the authors' names and where they stood.
 
     A writer's name is preferred to the publisher's, whichever place it stands in; the publisher's
-    own name counts only where nobody else is named.
+    own name counts only where nobody else is named. ``bylines``, as (source, names), are looked at
+    only where the page's head and microdata name no writer.
     """
     owners = owners_of(head)
-    stated: list[tuple[str, list[str]]] = [
-        ("json-ld", _author_names(head.article.get(key), head)) for key in ("author", "creator")
-    ]
-    stated.append(("microdata", list(item.authors)))
-    for name in AUTHOR_METAS:
-        values = [value for value in head.contents(name) if "://" not in value]
-        stated.append((f"meta:{name}", values))
-    read = [(source, [split_names(value) for value in values]) for source, values in stated]
-    read += [("byline", [byline_names(text)]) for text in bylines]
     fallback: tuple[tuple[str, ...], str] = ((), "")
-    for source, lists in read:
-        names = unique_names(name for names in lists for name in names)
+    for source, found in chain(_stated_authors(head, item), bylines):
+        names = unique_names(found)
         writers = tuple(name for name in names if not names_owner(name, owners))
         if writers:
             return writers, source
         if names and not fallback[0]:
             fallback = (names, source)
     return fallback
+
+
+def _stated_authors(head: Head, item: Microdata) -> Iterator[tuple[str, list[str]]]:
+    """Yield (source, names), the most trusted place first."""
+    for key in ("author", "creator"):
+        yield "json-ld", _each(_author_names(head.article.get(key), head))
+    yield "microdata", _each(item.authors)
+    for name in AUTHOR_METAS:
+        values = [value for value in head.contents(name) if "://" not in value]
+        if name == "citation_author":
+            values = [" ".join(value.split(", ", 1)[::-1]) for value in values]
+        yield f"meta:{name}", _each(values)
+
+
+def _each(values: Iterable[str]) -> list[str]:
+    return [name for value in values for name in split_names(value)]
 
 
 def _author_names(value: object, head: Head) -> list[str]:
