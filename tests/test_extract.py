@@ -90,6 +90,19 @@ def test_captions_and_credits_have_columns_of_their_own() -> None:
     assert "lighthouse" not in join_kept(found.blocks)
 
 
+def test_what_is_named_source_or_copy_away_from_pictures_is_no_credit() -> None:
+    """Links that copy, sources and notices bear the names that credits of photos bear."""
+    aside = (
+        '<div class="copy-link">Copy this link</div><p class="source">Bay Herald, with agencies</p>'
+    )
+    found = extract_html(page(aside + paragraphs() + aside), None)
+    assert found.page.image_credits == ()
+    photo = '<div class="photo"><img src="/1"><p class="source">Ole Berg</p></div>'
+    first, rest = paragraphs().split("</p>", 1)
+    found = extract_html(page(f"{first}</p>{photo}{rest}"), None)
+    assert found.page.image_credits == ("Ole Berg",)
+
+
 @pytest.mark.parametrize(
     ("figcaption", "caption", "credit"),
     [

@@ -236,6 +236,50 @@ def test_authors_in_meta_tags(metas: dict[str, str], names: tuple[str, ...]) -> 
     assert extract_html(page(paragraphs(), head), None).page.authors == names
 
 
+@pytest.mark.parametrize(
+    ("canonical", "source"),
+    [
+        ("https://bay.example/news/pier", "link:canonical"),
+        ("https://bay.example:8080/?p=7", "link:canonical"),
+        ("https://bay.example/", "meta:og:url"),
+        ("https://pier-story", "meta:og:url"),
+        ("https://bay.example%2Fnews", "meta:og:url"),
+        ("https://[bad", "meta:og:url"),
+        ("mailto:pier@bay.example", "meta:og:url"),
+    ],
+)
+def test_a_canonical_url_that_cannot_be_the_pages(canonical: str, source: str) -> None:
+    """One without a real host, or of the front page, gives way to the next place's."""
+    head = f'<link rel="canonical" href="{canonical}"><meta property="og:url" content="/p/7">'
+    found = extract_html(page(paragraphs(), head), "https://bay.example/p/7?x=1").page
+    assert dict(found.sources)["canonical_url"] == source
+
+
+@pytest.mark.parametrize(
+    ("stated", "section"),
+    [
+        ("Coast", "Coast"),
+        ("Arts, Design & Sea", "Arts, Design & Sea"),
+        ("Coast, " + "harbours and their boats, " * 4, "Coast"),
+        ("All that happens on the coast, " * 4, "All that happens on the coast"),
+        ("All that happens on the coast and in the harbours of the bay " * 4, None),
+    ],
+)
+def test_a_section_is_short(stated: str, section: str | None) -> None:
+    """A list yields its first name, and a text none."""
+    head = f'<meta property="article:section" content="{stated}">'
+    assert extract_html(page(paragraphs(), head), None).page.section == section
+
+
+def test_a_site_is_not_called_blog() -> None:
+    """What any site may be called gives way to the publisher's name."""
+    html = page(paragraphs(), HEAD).replace(
+        'site_name" content="Bay Herald"', 'site_name" content="Blog"'
+    )
+    found = extract_html(html, None).page
+    assert (found.site_name, dict(found.sources)["site_name"]) == ("Bay Herald", "json-ld")
+
+
 ITEM = (
     '<main itemscope itemtype="https://schema.org/NewsArticle"><meta itemprop="wordCount" '
     'content="200"><span itemprop="articleSection">Coast</span><h2 itemprop="headline">Pier to be '

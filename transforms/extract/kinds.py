@@ -20,6 +20,10 @@ _CREDIT_TEXT = re.compile(
 MAX_CREDIT = 160
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights reserved", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,2}[.:/]\d{2}|\b(?:19|20)\d\d\b")
+_PICTURES = [_AT[name] for name in ("t:figure", "t:figcaption", "caption", "media")]
+PICTURE_LEVELS = 4
+"""A credit is one by its name if something so few levels above it is named after a picture, for
+sources, copyright and links that copy are named alike."""
 # The names that decide a removed block's kind: (kind, group, how many levels above it may stand).
 _RULES: tuple[tuple[BlockKind, str, int], ...] = (
     (BlockKind.CREDIT, "credit", 0),
@@ -49,6 +53,7 @@ _RULES: tuple[tuple[BlockKind, str, int], ...] = (
     (BlockKind.RELATED, "aside", 5),
 )
 _RULE_NAMES = [_AT[group] for _, group, _ in _RULES]
+_CREDITS = [kind for kind, _, _ in _RULES].index(BlockKind.CREDIT)
 _RULE_LEVELS = np.asarray([level for _, _, level in _RULES], np.float32)
 
 
@@ -86,6 +91,7 @@ def opens_as_credit(text: str) -> bool:
 def named_kinds(depths: Depths) -> list[BlockKind | None]:
     """Return the kind that the names around each block speak of, for depths of many blocks."""
     holds = depths[:, _RULE_NAMES] <= _RULE_LEVELS
+    holds[:, _CREDITS] &= (depths[:, _PICTURES] <= PICTURE_LEVELS).any(1)
     first = np.where(holds.any(1), holds.argmax(1), -1).tolist()
     return [None if rule < 0 else _RULES[rule][0] for rule in first]
 

@@ -1,5 +1,6 @@
 """What a page says about itself in its head: JSON-LD first, then meta tags, then the page."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from urllib.parse import urljoin, urlsplit
@@ -17,7 +18,10 @@ AUTHOR_METAS = (
     "citation_author", "author", "cxenseparse:author", "parsely-author", "sailthru.author",
     "article:author", "dc.creator", "dcterms.creator", "mrf:authors", "byl", "article:author_name",
 )  # fmt: skip
+MAX_SECTION = 60
 SECTION_METAS = ("article:section", "cxenseparse:section", "parsely-section", "section")
+_NO_SITES = frozenset(("", "blog", "home", "homepage", "website"))
+_HOST = re.compile(r"(?:[^/@\s]*@)?[^/@%\s:]+\.[^/@%\s:]+(?::\d+)?|\[[0-9a-fA-F:.]+\](?::\d+)?")
 
 
 def title_of(head: Head, headings: Sequence[Heading], item: Microdata) -> tuple[str, str] | None:
@@ -101,9 +105,14 @@ def _author_names(value: object, head: Head) -> list[str]:
 
 
 def canonical_of(head: Head) -> tuple[str, str]:
-    """Return the canonical URL, absolute and of a web scheme, and where it stood."""
+    """Return the canonical URL, absolute and of a web scheme, and where it stood.
+
+    One whose host is none, or that is the site's front page while the page is not, is an error of
+    the page's maker and passed over.
+    """
     places = [(head.canonical, "link:canonical"), head.meta("og:url")]
     places += [(value, "json-ld") for value in head.property("url")[:1]]
+    deep = len(_path(head.url or "")) > 1
     for value, source in places:
         if value and len(value) <= MAX_FIELD_CHARS:
             try:
@@ -111,9 +120,18 @@ def canonical_of(head: Head) -> tuple[str, str]:
                 parts = urlsplit(url)
             except ValueError:
                 continue
-            if parts.scheme in ("http", "https") and parts.netloc:
+            front = len(parts.path) < 2 and not parts.query
+            sound = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.netloc)
+            if sound and not (front and deep):
                 return url, source
     return "", ""
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
 
 
 def language_of(head: Head) -> tuple[str, str]:
@@ -131,21 +149,25 @@ def language_of(head: Head) -> tuple[str, str]:
 
 
 def section_of(head: Head, item: Microdata) -> tuple[str, str]:
-    """Return the section the article stands in, and where that was said."""
-    for value in head.property("articleSection"):
-        if value:
-            return value, "json-ld"
-    if item.section:
-        return item.section, "microdata"
-    return head.meta(*SECTION_METAS)
+    """Return the section the article stands in, and where that was said.
+
+    Of a long list the first is taken; a long text is no section.
+    """
+    places = [(value, "json-ld") for value in head.property("articleSection")]
+    places += [(item.section, "microdata"), head.meta(*SECTION_METAS)]
+    for value, source in places:
+        if len(value) > MAX_SECTION:
+            value = value.split(",", 1)[0].strip()
+        if 0 < len(value) <= MAX_SECTION:
+            return value, source
+    return "", ""
 
 
 def site_of(head: Head) -> tuple[str, str]:
-    """Return the site's name and where it stood."""
-    value, source = head.meta("og:site_name")
-    if value:
-        return value, source
+    """Return the site's name and where it stood; what any site may be called is no name."""
     names = names_in(jsonld.resolve(head.article.get("publisher"), head.nodes))
-    if names and names[0]:
-        return names[0], "json-ld"
-    return head.meta("application-name")
+    places = [head.meta("og:site_name"), *((name, "json-ld") for name in names[:1])]
+    places.append(head.meta("application-name"))
+    return next(
+        ((name, place) for name, place in places if squash(name) not in _NO_SITES), ("", "")
+    )
