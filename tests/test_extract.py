@@ -90,6 +90,15 @@ def test_captions_and_credits_have_columns_of_their_own() -> None:
     assert "lighthouse" not in join_kept(found.blocks)
 
 
+def test_a_credit_in_two_pieces_is_one() -> None:
+    """A photographer and "/agency" in elements of their own are one credit."""
+    pieces = '<div class="credit">Photo: Ole Berg</div><div class="credit">/Harbour Pictures</div>'
+    other = '<div class="credit">Mara Quill</div>'
+    figure = f"<figure>{pieces}</figure><figure>{other}</figure>"
+    found = extract_html(page(figure + paragraphs()), None).page
+    assert found.image_credits == ("Ole Berg /Harbour Pictures", "Mara Quill")
+
+
 def test_what_is_named_source_or_copy_away_from_pictures_is_no_credit() -> None:
     """Links that copy, sources and notices bear the names that credits of photos bear."""
     aside = (

@@ -271,6 +271,13 @@ def test_a_section_is_short(stated: str, section: str | None) -> None:
     assert extract_html(page(paragraphs(), head), None).page.section == section
 
 
+def test_a_site_is_spelt_with_capitals() -> None:
+    """Of one name, the spelling with capitals is shown, wherever it stands."""
+    html = page(paragraphs(), HEAD).replace('="Bay Herald"', '="bayherald"', 1)
+    found = extract_html(html, None).page
+    assert (found.site_name, dict(found.sources)["site_name"]) == ("Bay Herald", "json-ld")
+
+
 def test_a_site_is_not_called_blog() -> None:
     """What any site may be called gives way to the publisher's name."""
     html = page(paragraphs(), HEAD).replace(

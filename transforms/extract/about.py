@@ -1,7 +1,8 @@
 """What a page says about itself, from its head and its blocks, each field with its source."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from selectolax.lexbor import LexborNode
@@ -51,7 +52,7 @@ def page_metadata(
     authors, author_source = metadata.authors_of(head, bylines, item)
     near = _with_article(blocks)
     captions = _texts(near, BlockKind.CAPTION, without_credit)
-    image_credits = _texts(near, BlockKind.CREDIT, credited)
+    image_credits = _texts(_rejoined(near), BlockKind.CREDIT, credited)
     sources = {name: source for name, (value, source) in found.items() if value}
     lists = (
         ("authors", authors, author_source),
@@ -81,11 +82,28 @@ def _with_article(blocks: Sequence[Block]) -> Sequence[Block]:
 
 
 def _texts(
-    blocks: Sequence[Block], kind: BlockKind, clean: Callable[[str], str]
+    blocks: Iterable[Block], kind: BlockKind, clean: Callable[[str], str]
 ) -> tuple[str, ...]:
     """Return the texts of one kind of block, each once."""
     texts = (clean(block.text) for block in blocks if block.kind is kind)
     return tuple(dict.fromkeys(text for text in texts if text))[:MAX_LISTED]
+
+
+def _rejoined(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield the credits, one that begins with a stroke together with the one it goes on from."""
+    last: Block | None = None
+    for block in blocks:
+        if block.kind is BlockKind.CREDIT:
+            if last is not None and block.text.startswith("/"):
+                block = replace(last, text=f"{last.text} {block.text}")
+            elif last is not None:
+                yield last
+            last = block
+        elif last is not None:
+            yield last
+            last = None
+    if last is not None:
+        yield last
 
 
 def _bylines(

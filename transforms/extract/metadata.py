@@ -164,10 +164,15 @@ def section_of(head: Head, item: Microdata) -> tuple[str, str]:
 
 
 def site_of(head: Head) -> tuple[str, str]:
-    """Return the site's name and where it stood; what any site may be called is no name."""
+    """Return the site's name and where it stood; what any site may be called is no name.
+
+    Of two spellings of one name that with capitals is taken.
+    """
     names = names_in(jsonld.resolve(head.article.get("publisher"), head.nodes))
     places = [head.meta("og:site_name"), *((name, "json-ld") for name in names[:1])]
     places.append(head.meta("application-name"))
-    return next(
-        ((name, place) for name, place in places if squash(name) not in _NO_SITES), ("", "")
-    )
+    named = [(squash(name), name, place) for name, place in places]
+    named = [found for found in named if found[0] not in _NO_SITES]
+    same = [found for found in named if found[0] == named[0][0]]
+    same.sort(key=lambda found: found[1] == found[1].lower())
+    return same[0][1:] if same else ("", "")
