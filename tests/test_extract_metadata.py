@@ -136,6 +136,15 @@ def test_the_heading_above_the_text_is_the_shown_one() -> None:
     assert extract_html(other, None).page.title == "The pier opens for visitors"
 
 
+def test_a_headline_in_no_heading() -> None:
+    """Where the only heading is the site's, a text above the article that others state is shown."""
+    html = headed(
+        "<h1>Harbour news</h1><div>The pier opens for all</div>", "", "The pier opens for all"
+    )
+    found = extract_html(html.replace(" | Bay Herald", " | Harbour"), None).page
+    assert (found.title, dict(found.sources)["title"]) == ("The pier opens for all", "block")
+
+
 KICKED = '<h1><a href="/1"><span>On the coast</span><i>: </i><span>The pier opens</span></a></h1>'
 
 

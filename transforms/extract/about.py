@@ -40,9 +40,12 @@ def page_metadata(
 ) -> PageMetadata:
     """Return the page's metadata; ``sources`` names the place of each field that is set."""
     item = article_microdata(page, probability)
-    headings = headings_of(head.headings, page, probability > SURE)
+    sure = probability > SURE
+    headings = headings_of(head.headings, page, sure)
+    start = int(sure.argmax())
+    above = page.texts[max(start - BYLINE_REACH, 0) : start + 1]
     found = {
-        "title": metadata.title_of(head, headings, item) or ("", ""),
+        "title": metadata.title_of(head, headings, above, item) or ("", ""),
         "section": metadata.section_of(head, item),
         "site_name": metadata.site_of(head),
         "canonical_url": metadata.canonical_of(head),

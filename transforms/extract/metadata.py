@@ -10,7 +10,7 @@ from transforms.extract.authors import names_owner, split_names, unique_names
 from transforms.extract.head import Head, names_in, owners_of, tidy
 from transforms.extract.headings import Heading, headline
 from transforms.extract.microdata import Microdata
-from transforms.extract.titles import Candidate, choose_title, like_a_headline, squash
+from transforms.extract.titles import MAX_TITLE, Candidate, choose_title, like_a_headline, squash
 from transforms.limits import MAX_FIELD_CHARS
 
 NEWSROOM, PLUGIN, SHOWN = 1.2, 0.8, 1.3
@@ -24,32 +24,46 @@ _NO_SITES = frozenset(("", "blog", "home", "homepage", "website"))
 _HOST = re.compile(r"(?:[^/@\s]*@)?[^/@%\s:]+\.[^/@%\s:]+(?::\d+)?|\[[0-9a-fA-F:.]+\](?::\d+)?")
 
 
-def title_of(head: Head, headings: Sequence[Heading], item: Microdata) -> tuple[str, str] | None:
+def title_of(
+    head: Head, headings: Sequence[Heading], above: Sequence[str], item: Microdata
+) -> tuple[str, str] | None:
     """Return the article's title and the place it was taken from.
+
+    ``above`` are the texts right above the article: where no ``h1`` is its heading, one of them
+    that a stated title begins with is.
 
     The headline of a ``NewsArticle`` was written in a newsroom; that of any other type is mostly a
     plug-in's, for search engines, and then the heading shown above the text counts for more.
     """
     newsroom = any(name.lower().endswith("newsarticle") for name in jsonld.types(head.article))
-    stated = (head.property("headline") or head.property("name"))[:1]
-    candidates = [Candidate("json-ld", value, NEWSROOM if newsroom else PLUGIN) for value in stated]
+    headlines = (head.property("headline") or head.property("name"))[:1]
+    candidates = [
+        Candidate("json-ld", text, NEWSROOM if newsroom else PLUGIN) for text in headlines
+    ]
     for name, trust in (("og:title", 0.9), ("twitter:title", 0.1)):
-        value = head.meta(name)[0]
-        if value:
-            candidates.append(Candidate(name, value, trust))
-    if head.title:
-        candidates.append(Candidate("title", head.title, 0.0))
-    texts = [given.text for given in candidates]
-    shown = [(heading, headline(heading, texts)) for heading in headings]
-    if not stated and item.title:
+        candidates += [Candidate(name, text, trust) for text in head.contents(name)[:1] if text]
+    candidates += [Candidate("title", head.title, 0.0)] if head.title else []
+    stated = [given.text for given in candidates]
+    shown = [(heading, headline(heading, stated)) for heading in headings]
+    if not headlines and item.title:
         name = squash(item.title)
         same = (text for heading, text in shown if squash(heading.text) == name)
         candidates.append(Candidate("microdata", next(same, item.title), 1.0))
-    for heading, text in shown:
-        leads = heading.shown and like_a_headline(text) and not (newsroom and stated)
-        candidates.append(Candidate("h1", text, SHOWN if leads else 1.0))
+    lead = [text for heading, text in shown if heading.shown and like_a_headline(text)]
+    trusted = not (newsroom and headlines)
+    for _, text in shown:
+        candidates.append(Candidate("h1", text, SHOWN if trusted and text in lead else 1.0))
+    if trusted and not lead:
+        candidates += [Candidate("block", text, SHOWN) for text in _first_of(stated, above)[-1:]]
     found = choose_title(candidates, owners_of(head))
     return (found.text, found.source) if found else None
+
+
+def _first_of(stated: Sequence[str], above: Sequence[str]) -> list[str]:
+    """Return those texts of ``above`` of a headline's length that a stated title begins with."""
+    names = [squash(text) for text in stated]
+    long = (text for text in above if len(text) <= MAX_TITLE and like_a_headline(text))
+    return [text for text in long if any(name.startswith(squash(text)) for name in names)]
 
 
 def authors_of(
