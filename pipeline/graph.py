@@ -16,6 +16,7 @@ from pipeline.sources.reading import read_files
 from pipeline.sources.rejected import read_rejected
 from pipeline.step_ids import StepIds
 from transforms import metrics, rows, stages
+from transforms.batches import BatchStage
 from transforms.boilerplate.cross_document import RemoveRecurring
 from transforms.decode import decode
 from transforms.ledger import Entry, tally, window_start
@@ -48,7 +49,8 @@ def build(pipeline: beam.Pipeline, source: Source, options: RunOptions) -> None:
         | "Read" >> Stage("Read", one, rejected, flat=True)
         | "Decode" >> Stage("Decode", decode, rejected)
         | "Extract" >> Stage("Extract", extract, rejected)
-        | "StripBoilerplate" >> Stage("StripBoilerplate", stages.strip_boilerplate, rejected)
+        | "StripBoilerplate"
+        >> BatchStage("StripBoilerplate", stages.label_blocks, stages.keep_text, rejected)
     )
     if options.remove_recurring:
         articles = articles | "RemoveRecurring" >> RemoveRecurring()

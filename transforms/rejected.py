@@ -21,27 +21,42 @@ ACCEPTED = "accepted"
 REJECTED = "rejected"
 
 
-class _Route(beam.DoFn):
+class Route(beam.DoFn):
     """Sends results onward and dead letters to their own output, counting both."""
 
-    def __init__(self, stage: str, function: Callable[[Any], Any]) -> None:
+    def __init__(self, stage: str) -> None:
         self.stage = stage
-        self.function = function
         self.accepted = Metrics.counter(NAMESPACE, metrics.accepted(stage))
 
-    def process(self, element: Any) -> Iterator[Any]:
-        for result in self.function(element):
-            if isinstance(result, Rejected):
-                self._count(result)
-                yield TaggedOutput(REJECTED, result)
-            else:
-                self.accepted.inc()
-                yield result
+    def counted(self, result: Any, output: Any) -> Any:
+        """Return ``output``, which holds ``result``, for where it belongs."""
+        if isinstance(result, Rejected):
+            self._count(result)
+            return TaggedOutput(REJECTED, output)
+        self.accepted.inc()
+        return output
 
     def _count(self, rejected: Rejected) -> None:
         Metrics.counter(NAMESPACE, metrics.rejected(self.stage, rejected.reason)).inc()
         reason = str(rejected.reason)
         log_record(logging.DEBUG, "rejected", rejected.raw, stage=self.stage, reason=reason)
+
+
+class _RouteEach(Route):
+    def __init__(self, stage: str, function: Callable[[Any], Any]) -> None:
+        super().__init__(stage)
+        self.function = function
+
+    def process(self, element: Any) -> Iterator[Any]:
+        for result in self.function(element):
+            yield self.counted(result, result)
+
+
+def routed(elements: PCollection[Any], route: Route, errors: ErrorHandler) -> PCollection[Any]:
+    """Apply ``route``, and hand its dead letters to ``errors``."""
+    results = elements | "Route" >> beam.ParDo(route).with_outputs(REJECTED, main=ACCEPTED)
+    errors.add_error_pcollection(results[REJECTED])
+    return results[ACCEPTED]
 
 
 @dataclass(eq=False)
@@ -59,10 +74,7 @@ class Stage(beam.PTransform[Any, Any]):
     def expand(self, elements: PCollection[Any]) -> PCollection[Any]:
         """Wire the stage and hand its dead letters to the error handler."""
         function = self.function if self.flat else _Once(self.stage, self.function)
-        routed = beam.ParDo(_Route(self.stage, function)).with_outputs(REJECTED, main=ACCEPTED)
-        results = elements | "Route" >> routed
-        self.errors.add_error_pcollection(results[REJECTED])
-        return results[ACCEPTED]
+        return routed(elements, _RouteEach(self.stage, function), self.errors)
 
 
 @dataclass(frozen=True)

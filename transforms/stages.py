@@ -1,8 +1,10 @@
 """The stages between Decode and WriteParquet, each a function from article to article."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from transforms import assemble, boilerplate, language, published, temporal
+from transforms.boilerplate import Stripped
 from transforms.extract import ExtractionError, extract_html
 from transforms.limits import MAX_TEMPORAL_CHARS
 from transforms.model import Article, Reason, RejectionError, TemporalExpression
@@ -38,11 +40,28 @@ def strip_boilerplate(article: Article) -> Article:
 
     Raises ``RejectionError`` with ``no_text`` when nothing is left.
     """
+    return keep_text(article, label_blocks([article])[0])
+
+
+def label_blocks(articles: Sequence[Article]) -> list[Stripped]:
+    """Decide which blocks of some articles are their text; many plain texts are done at once."""
+    plain = [article.blocks for article in articles if article.media_type == "text/plain"]
+    stripped = iter(boilerplate.strip_many(plain))
+    return [
+        next(stripped)
+        if article.media_type == "text/plain"
+        else boilerplate.tidy(article.blocks, article.page)
+        for article in articles
+    ]
+
+
+def keep_text(article: Article, stripped: Stripped) -> Article:
+    """Return the article with its labelled blocks, and those that are its text joined.
+
+    Raises ``RejectionError`` with ``no_text`` when nothing is left.
+    """
     if article.media_type == "text/plain":
-        stripped = boilerplate.strip(article.blocks)
         article = replace(article, extraction_confidence=stripped.confidence)
-    else:
-        stripped = boilerplate.tidy(article.blocks, article.page)
     text = assemble.join_kept(stripped.blocks)
     if not text:
         raise RejectionError(Reason.NO_TEXT, "no block of the document is article text")
