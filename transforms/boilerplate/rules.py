@@ -8,7 +8,7 @@ import re
 import numpy as np
 
 from transforms.boilerplate.draft import Draft, bits
-from transforms.boilerplate.lexicons import key_of, sections
+from transforms.boilerplate.lexicons import sections
 from transforms.boilerplate.phrases import after_phrase, ends_on_phrase
 from transforms.model import BlockKind
 
@@ -64,11 +64,10 @@ def label_lines(draft: Draft) -> None:
         _credit(draft, index)
 
 
-def label_titled(draft: Draft, title: str | None) -> None:
-    """Label the blocks that say the title once more, in whatever quotes and white space."""
-    key = key_of(title) if title else 0
+def label_titled(draft: Draft, key: int) -> None:
+    """Label the blocks that say the title of this key once more, in whatever quotes and spaces."""
     for index, found in enumerate(draft.keys):
-        if found and found == key:
+        if found == key != 0:
             draft.remove(index, BlockKind.TITLE_REPEAT, "title:repeat", 0.99)
 
 

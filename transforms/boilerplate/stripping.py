@@ -10,6 +10,7 @@ from transforms.boilerplate.draft import Draft, bits
 from transforms.boilerplate.features import Features, wording
 from transforms.boilerplate.groups import label_groups
 from transforms.boilerplate.layout import Floats, Ints, lay_out
+from transforms.boilerplate.lexicons import key_of
 from transforms.boilerplate.metadata import merge, page_metadata
 from transforms.boilerplate.model import Verdict, judge
 from transforms.boilerplate.rules import LABELS, label_lines, label_repeats, label_titled
@@ -138,7 +139,7 @@ def tidy(blocks: Sequence[Block], page: PageMetadata) -> Stripped:
     section, title = split_title(page.title or "", blocks)
     page = replace(page, title=title or None, section=page.section or section)
     label_lines(draft)
-    label_titled(draft, title)
+    label_titled(draft, key_of(title) if title else 0)
     label_groups(draft)
     label_repeats(draft)
     labelled = tuple(
@@ -156,7 +157,7 @@ def _glued_sections(draft: Draft) -> None:
 def _titles(draft: Draft, title: int | None) -> None:
     if title is not None:
         draft.remove(title, BlockKind.TITLE, "title:first_headline")
-        label_titled(draft, draft.text(title))
+        label_titled(draft, draft.keys[title])
         label_above(draft, title)
 
 
