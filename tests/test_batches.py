@@ -13,8 +13,9 @@ from apache_beam.transforms.error_handling import ErrorHandler
 from apache_beam.transforms.window import FixedWindows, TimestampedValue
 
 from transforms import stages
-from transforms.batches import MAX_ARTICLES, MAX_CHARS, BatchStage
+from transforms.batches import MAX_ARTICLES, BatchStage
 from transforms.boilerplate import split_blocks
+from transforms.limits import MAX_BATCH_CHARS
 from transforms.metrics import NAMESPACE
 from transforms.model import Article, RawDocument, Reason, RejectionError
 
@@ -100,7 +101,7 @@ def test_one_bad_article_of_a_batch_is_rejected_alone() -> None:
 
 def test_long_articles_do_not_wait() -> None:
     """What is held in memory is bounded by characters as well."""
-    half = "long text" + "." * (MAX_CHARS // 2)
+    half = "long text" + "." * (MAX_BATCH_CHARS // 2)
     expected = [(f"long text of {size}", *place(n)) for n, size in enumerate([2, 2, 1])]
     run([Article(RawDocument(str(n), b""), source=half) for n in range(3)], expected, [])
 

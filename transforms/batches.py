@@ -14,14 +14,13 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms import metrics
 from transforms.dead_letter import attempt
+from transforms.limits import MAX_BATCH_CHARS
 from transforms.metrics import NAMESPACE
 from transforms.model import Article
 from transforms.rejected import Route, routed
 
 MAX_ARTICLES = 16
 """More together are hardly faster, and each is held in memory."""
-MAX_CHARS = 1_000_000
-"""Sources of so many characters together wait for no other."""
 
 Prepare = Callable[[Sequence[Article]], Sequence[Any]]
 
@@ -68,7 +67,7 @@ class _RouteBatches(Route):
     ) -> Iterator[Any]:
         self.held.append(WindowedValue(element, timestamp, (window,), pane))
         self.chars += len(element.source)
-        if len(self.held) == MAX_ARTICLES or self.chars >= MAX_CHARS:
+        if len(self.held) == MAX_ARTICLES or self.chars >= MAX_BATCH_CHARS:
             yield from self._flush()
 
     def finish_bundle(self) -> Iterator[Any]:

@@ -33,6 +33,9 @@ MAX_EMPTY_GZIP_MEMBERS = 10_000
 MAX_JSON_VALUES = 2_000_000
 """A JSON line with more commas than this would take too much memory once it is parsed."""
 
+MAX_BATCH_CHARS = 1_000_000
+"""Articles that are worked on together wait for no other one when their sources are this long."""
+
 MAX_TEMPORAL_CHARS = 500_000
 """Dates are looked for in so many characters of a text: a hundred times a long article, and ten
 seconds on the worst noise."""
