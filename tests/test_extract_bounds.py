@@ -18,7 +18,7 @@ from transforms.extract.bounds import (
     less_signs,
     parsing_work,
 )
-from transforms.extract.model import keep_probability
+from transforms.extract.model import forest_odds
 from transforms.extract.second_opinion import trafilatura_blocks
 
 SECONDS = 5
@@ -88,8 +88,8 @@ def test_leaving_hopeless_blocks_early_changes_no_decision() -> None:
     draw = np.random.default_rng(0)
     low = forest.thresholds[np.isfinite(forest.thresholds)]
     rows = draw.choice(low, (300, len(forest.feature_names))).astype(np.float32)
-    early, whole = keep_probability(rows), forest.probabilities(rows)[:, 1]
-    assert ((early > 0.5) == (whole > 0.5)).mean() > 0.98
+    early, whole = forest_odds(rows), forest.scores(rows)[:, 0]
+    assert ((early > 0) == (whole > 0)).mean() > 0.98
 
 
 def test_noise_is_no_article() -> None:

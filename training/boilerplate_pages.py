@@ -82,7 +82,7 @@ def judge_page(html: str, url: str) -> Judged | None:
     columns, layout = page_features(page, hints)
     rows = columns.matrix()
     named = dict(zip(columns.names, rows.T, strict=True))
-    likely = with_stated_text(keep_probability(rows), page.texts, hints.body)
+    likely = with_stated_text(keep_probability(rows, layout), page.texts, hints.body)
     keep, _ = choose_blocks(likely, layout.weight)
     end = next_article(page, keep, hints.title)
     keep[end:] = False

@@ -1,6 +1,6 @@
 """Train the block classifier of ``transforms.extract`` on labelled pages.
 
-    python -m training.train_extract DATA                     # writes the model the product ships
+    python -m training.train_extract DATA                     # writes the models the product ships
     python -m training.train_extract DATA --cross-validate P  # predictions of pages held back, to P
 
 DATA is a folder with ``extraction/pages.jsonl.gz`` and ``gold.jsonl.gz``. Folds are made of whole
@@ -28,19 +28,24 @@ from training.extract_ablation import (
     typical,
 )
 from training.extract_labels import mean_f1, score
+from training.extract_network import fit_network
 from training.extract_samples import FOLDS, Made, Sample, read_samples
 from training.forest_export import forest_json
 from transforms.extract.arrays import Floats
+from transforms.extract.columns import Layout
 from transforms.extract.confidence import linear_logistic, page_summary
 from transforms.extract.decode import choose_blocks, repeats
 from transforms.extract.features import NEVER_TEXT
 from transforms.extract.following import next_article
+from transforms.extract.model import joined
+from transforms.extract.network import Network, from_json
 from transforms.extract.stated import with_stated_text
 
 MODEL = Path(__file__).parent.parent / "transforms" / "extract" / "blocks.json"
+NETWORK = MODEL.with_name("network.json")
 CONFIDENCE = MODEL.with_name("confidence.json")
 NEWS_WEIGHT = 2.0
-CUTS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
+CUTS = (0.05, 0.1, 0.12, 0.14, 0.15, 0.16, 0.17, 0.18, 0.2, 0.22, 0.25, 0.3, 0.5)
 SETTINGS = {
     "iterations": 350, "depth": 6, "learning_rate": 0.07, "l2_leaf_reg": 5, "rsm": 0.25,
     "border_count": 48, "random_seed": 0, "thread_count": 1, "verbose": 0,
@@ -48,11 +53,29 @@ SETTINGS = {
 }  # fmt: skip
 
 
-def fit(samples: list[Sample], columns: list[int]) -> Any:
-    """Fit the classifier on the pages given, on some of their features.
+@dataclass(frozen=True, slots=True)
+class Models:
+    """A forest, and a network with its JSON, that judge blocks together."""
 
-    Of the features in ``NEVER_TEXT``, a greater value may only raise the probability.
-    """
+    forest: Any
+    stored: str
+    network: Network
+
+    def probability(self, rows: Floats, layout: Layout) -> Floats:
+        """Return the probability that each block is text, as ``keep_probability`` does."""
+        odds = self.forest.predict(rows, prediction_type="RawFormulaVal").astype(np.float32)
+        both = joined(odds, self.network, rows, layout)
+        return (1 / (1 + np.exp(-both))).astype(np.float32)
+
+
+def fit(samples: list[Sample], columns: list[int]) -> Models:
+    """Fit both models on the pages given, on some of their features."""
+    stored = fit_network(samples, columns, NEWS_WEIGHT)
+    return Models(fit_forest(samples, columns), stored, from_json(stored))
+
+
+def fit_forest(samples: list[Sample], columns: list[int]) -> Any:
+    """Fit the forest: of ``NEVER_TEXT``, a greater value may only raise the probability."""
     names = samples[0].names
     rising = [int(names[column] in NEVER_TEXT) for column in columns]
     rows = np.concatenate([sample.rows[sample.chosen][:, columns] for sample in samples])
@@ -95,14 +118,14 @@ def held_back(samples: list[Sample], columns: list[int]) -> HeldBack:
         for sample in samples:
             if sample.fold == fold:
                 rows = sample.rows[:, columns]
-                raw = model.predict_proba(rows)[:, 1]
+                raw = model.probability(rows, sample.layout)
                 seen = with_stated_text(raw, sample.page.texts, sample.hints.body)
                 found.probability[sample.id] = seen
                 if sample.news:
                     found.stated_apart[sample.id] = raw
                     for group, chosen in groups.items():
-                        without = model.predict_proba(silenced(rows, chosen, usual))[:, 1]
-                        found.silenced[group][sample.id] = without
+                        quiet = silenced(rows, chosen, usual)
+                        found.silenced[group][sample.id] = model.probability(quiet, sample.layout)
                 named = dict(zip(sample.names, sample.rows.T, strict=True))
                 found.pages.append(page_summary(seen, sample.layout, named))
                 for made, summaries in (
@@ -114,11 +137,11 @@ def held_back(samples: list[Sample], columns: list[int]) -> HeldBack:
     return found
 
 
-def _summary(model: Any, made: Made, columns: list[int]) -> list[float]:
+def _summary(model: Models, made: Made, columns: list[int]) -> list[float]:
     features, layout = made
     rows = features.matrix()
     named = dict(zip(features.names, rows.T, strict=True))
-    return page_summary(model.predict_proba(rows[:, columns])[:, 1], layout, named)
+    return page_summary(model.probability(rows[:, columns], layout), layout, named)
 
 
 def text_of(sample: Sample, probability: Floats) -> str:
@@ -222,7 +245,8 @@ def main() -> None:
             CONFIDENCE.write_text(fit_confidence(samples, found), encoding="utf-8")
         return
     model = fit(samples, columns)
-    MODEL.write_text(forest_json(model, names, ("remove", "keep")), encoding="utf-8")
+    MODEL.write_text(forest_json(model.forest, names, ("remove", "keep")), encoding="utf-8")
+    NETWORK.write_text(model.stored, encoding="utf-8")
 
 
 if __name__ == "__main__":
