@@ -36,6 +36,8 @@ CONTAINERS = (1, 2, 3)
 BARE_LINK = 0.95
 SHORT = 45
 CHUNK = 1024
+ONE_THREAD = 2**18
+"""For products of more multiplications OpenBLAS starts threads, which spin while they wait."""
 MISSING_TITLE = 99
 _CODES = {"head": 12, "tail": 12, "box": 12, "heading": 7}
 _NEARNESS = np.ldexp(np.float32(1), -np.arange(-1, 10))
@@ -142,7 +144,10 @@ class Layer:
 
     def active(self, values: Floats) -> Floats:
         """Return the rectified outputs, whole numbers up to ``MOST_ACTIVE``."""
-        sums: Floats = values @ self.weights
+        sums = np.empty((len(values), len(self.bias)), np.float32)
+        rows = max(ONE_THREAD // self.weights.size, 1)
+        for at in range(0, len(values), rows):
+            np.matmul(values[at : at + rows], self.weights, out=sums[at : at + rows])
         sums += self.bias
         sums /= np.float32(self.scale)
         return _bounded(np.rint(sums, out=sums), 0, MOST_ACTIVE)
