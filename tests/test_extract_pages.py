@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -156,3 +157,49 @@ def test_a_repeated_title_does_not_cut_the_article() -> None:
         *PARAGRAPHS,
         *SECOND,
     ]
+
+
+def texts_of(body: str) -> list[str]:
+    """Return the texts of the blocks of a page with that body."""
+    root = LexborHTMLParser(f"<html><body>{body}</body></html>").root
+    assert root is not None
+    return read_page(root).texts
+
+
+MENU = "<ul><li><a href=/a>Sport</a></li><li><a href=/b>Local news</a></li></ul>"
+SENTENCE = "The council will vote on the new bridge over the river on the second Monday of May."
+
+
+@pytest.mark.parametrize("tag", ["nav", "footer", "div class=main-nav", "ul class='footer links'"])
+def test_a_menu_is_one_block(tag: str) -> None:
+    """A menu is one block, in its place, all of it a link."""
+    body = f"<p>before</p><{tag}>{MENU}</{tag.split()[0]}><p>after</p>"
+    root = LexborHTMLParser(f"<html><body>{body}</body></html>").root
+    assert root is not None
+    found = read_page(root)
+    assert found.texts == ["before", "Sport Local news", "after"]
+    assert found.links[1] == len(found.texts[1])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<nav>{MENU}<p>{SENTENCE}</p></nav>",
+        f"<nav>{MENU}<p>{'word ' * 40}</p></nav>",
+        f"<nav>{MENU}<p>議会は五月の第二月曜日に新しい橋について投票する予定だ。</p></nav>",
+        f"<nav>{MENU}<h1>Bridge</h1></nav>",
+        f"<article><footer>{MENU}</footer></article>",
+        f"<body class=nav-open>{MENU}</body>",
+    ],
+)
+def test_what_may_hold_text_is_no_menu(body: str) -> None:
+    """A sentence, long text or a main heading in it, or an article around it, opens a menu."""
+    assert texts_of(body)[:2] == ["Sport", "Local news"]
+
+
+def test_menus_in_menus_cost_no_square() -> None:
+    """Twenty thousand menus, each of which holds the next and a sentence, are read in a second."""
+    nested = "<div class=nav>" * 20_000 + f"<p>{SENTENCE}</p>" + "</div>" * 20_000
+    start = time.process_time()
+    assert texts_of(nested) == [SENTENCE]
+    assert time.process_time() - start < 2

@@ -210,7 +210,7 @@ def fit_confidence(samples: list[Sample], found: HeldBack) -> str:
         chosen = (said >= low) & (said < high)
         if chosen.any():
             print(f"  {chosen.sum():4} {said[chosen].mean():.3f} {truth[chosen].mean():.3f}")
-    squares = [2 * linear_logistic(quality, list(row)) ** 2 for row in both]
+    squares = [4 * linear_logistic(quality, list(row)) ** 2 for row in both]
     likely = np.asarray([linear_logistic(article, list(row)) for row in both])
     for name, values in (("article", likely), ("with confidence", np.minimum(likely, squares))):
         for cut in CUTS:

@@ -24,9 +24,9 @@ from transforms.model import Block, DateCandidate, PageMetadata, Reason, Rejecti
 from transforms.published import collect_html
 
 EXTRACTORS: tuple[str, ...] = ("copydesk", "trafilatura")
-NOT_ARTICLE_THRESHOLD = 0.17
+NOT_ARTICLE_THRESHOLD = 0.22
 """On pages of sites held back this refuses six articles in a thousand, one brief of a single
-paragraph in eight, 49 % of the pages whose article was taken out, and 77 % of lists of teasers."""
+paragraph in eight, 49 % of the pages whose article was taken out, and 82 % of lists of teasers."""
 
 
 class ExtractionError(RejectionError):

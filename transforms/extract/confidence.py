@@ -73,7 +73,7 @@ def confidence(summary: list[float]) -> float:
 def article_likeness(summary: list[float]) -> float:
     """Return how likely the page is an article rather than a list, from 0 to 1.
 
-    It is no likelier than twice the square of the text's confidence, so that long noise, which no
-    training page is like, is no article for its length.
+    It is no likelier than the square of twice the text's confidence, so that bytes taken for text,
+    which no training page is like, are no article for their length.
     """
-    return min(linear_logistic(_weights()["article"], summary), 2 * confidence(summary) ** 2)
+    return min(linear_logistic(_weights()["article"], summary), 4 * confidence(summary) ** 2)

@@ -49,7 +49,16 @@ _STATING = frozenset(("itemprop", "itemscope"))
 _HIDDEN = BIT["hidden"]
 _CREDIT = BIT["credit"]
 _CAPTION = BIT["caption"] | BIT["t:figcaption"]
+_ARTICLE = BIT["t:article"]
+_CONTENT = BIT["article"] | BIT["body"] | BIT["content"] | BIT["core"]
+_MENU = BIT["t:nav"] | BIT["t:footer"] | BIT["nav"] | BIT["footer"]
+_MENU_TAGS = frozenset(("nav", "footer", "div", "section", "ul", "ol"))
+_STOPS, _WIDE_STOPS = tuple(".!?…"), tuple("。！？")
+MAX_TRIES = 32
 MAX_NUMBER = 256
+MAX_LABEL, MAX_CLAUSE, MAX_WIDE_CLAUSE = 150, 80, 20
+"""A text node of more characters than these is prose: any, with a stop, with a stop of a script
+without spaces."""
 
 
 class PageLimitError(Exception):
@@ -70,6 +79,10 @@ class Page:
     ``local`` numbers the pairs of tag and classes that occur, ``path`` the sequences of such pairs
     from the root: elements of one number are made alike. ``statements`` are the elements that carry
     microdata (``itemprop`` or ``itemscope``), by number, the first ``MAX_STATEMENTS`` of them.
+
+    A menu is one block, all of it a link, and what is in it counts for nothing: an element called a
+    navigation or footer and not content, outside any ``article``, in which no text node reads as
+    prose.
     """
 
     parent: list[int]
@@ -175,6 +188,25 @@ def _look_up(node: LexborNode) -> tuple[str, int, int]:
     return found
 
 
+def _menu(node: LexborNode) -> str:
+    """Return the text of an element without prose and main heading, else an empty string."""
+    if node.css_first("h1") is not None:
+        return ""
+    pieces = (node.text(separator="\0") or "").split("\0")
+    if any(len(piece) > MAX_WIDE_CLAUSE and _is_prose(piece.strip()) for piece in pieces):
+        return ""
+    return " ".join(" ".join(pieces).split())
+
+
+def _is_prose(text: str) -> bool:
+    size = len(text)
+    if text[-1:] in _WIDE_STOPS:
+        return size > MAX_WIDE_CLAUSE
+    if text[-1:] in _STOPS:
+        return size > MAX_CLAUSE
+    return size > MAX_LABEL and len(" ".join(text.split())) > MAX_LABEL
+
+
 def read_page(root: LexborNode) -> Page:
     """Walk the tree under ``root`` once and return its blocks and elements.
 
@@ -189,7 +221,7 @@ def read_page(root: LexborNode) -> Page:
     # What to return to when the innermost open element closes: its node and role, and the
     # surroundings it was opened in.
     open_elements: list[tuple[LexborNode, int, int, int, bool, int, int, int, int]] = []
-    breaks = 0
+    breaks, tries = 0, MAX_TRIES
     current, box, in_link, style, above, way = -1, 0, False, 0, 0, -1
     node: LexborNode | None = root
     while node is not None:
@@ -227,6 +259,10 @@ def read_page(root: LexborNode) -> Page:
                     mask |= _announced(attributes)
                 if not _STATING.isdisjoint(attributes) and len(statements) < MAX_STATEMENTS:
                     statements[number] = node
+            menu = ""
+            if mask & _MENU and not (mask & _CONTENT or above & _ARTICLE) and tag in _MENU_TAGS:
+                menu = _menu(node) if tries > 0 else ""
+                tries -= not menu
             if mask & _CREDIT and above & _CAPTION and role != _CELL:
                 role = _BLOCK
             if role == _BLOCK:
@@ -245,8 +281,13 @@ def read_page(root: LexborNode) -> Page:
             count = len(run.blocks)
             elements.append((current, depth, tag, mask, above, count, run.images, like, way))
             ends.append((count, 0))
-            child = node.first_child
             current = number
+            if menu:
+                run.add(menu, number, in_link=True, style=0)
+                run.link_count = 1
+                run.flush()
+            else:
+                child = node.first_child
             if role in (_BLOCK, _CELL):
                 box, breaks = number, 0
             elif role == _LINK:

@@ -13,9 +13,9 @@ from transforms.extract.lexicon import NAMES
 from transforms.extract.page import Page
 from transforms.model import Block, BlockKind
 
-MARGIN = 40
+MARGIN = 24
 """So many blocks before the first and after the last kept one are shown whatever they are. Further
-off only those with sentences are: the rest is menus, half of all a page's text that is taken out.
+off only those with sentences are: the rest is labels and links.
 """
 
 LINKED = 0.6
