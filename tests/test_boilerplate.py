@@ -138,6 +138,17 @@ def test_tidy_keeps_what_the_page_says() -> None:
     assert tidied.blocks[2].rule == "html"
 
 
+def test_what_nobody_has_named_and_says_the_title_is_a_title() -> None:
+    """Of removed blocks that say the title, the first is the title; named ones keep their kind."""
+    title = "Harbour bridge to be rebuilt"
+    said = (BlockKind.RELATED, BlockKind.OTHER, BlockKind.OTHER)
+    blocks = [Block(title, kind, keep=False) for kind in said] + [Block(BODY[0])]
+    other = Block("Harbour news", BlockKind.OTHER, keep=False)
+    kinds = [b.kind for b in tidy([*blocks, other], PageMetadata(title=f"“{title}”")).blocks]
+    assert kinds[:3] == [BlockKind.RELATED, BlockKind.TITLE, BlockKind.TITLE_REPEAT]
+    assert kinds[-1] is BlockKind.OTHER
+
+
 @pytest.mark.parametrize("source", ["", "\n\n", "x", "\ud800", "a" * 100_000, "a\n" * 20_000])
 def test_odd_inputs_lose_nothing(source: str) -> None:
     """Empty, tiny, broken and giant inputs come back block for block."""

@@ -133,19 +133,29 @@ def tidy(blocks: Sequence[Block], page: PageMetadata) -> Stripped:
     features = wording(lay_out([b.text for b in blocks]), _gaps(blocks))
     kept = np.where([b.keep for b in blocks], HTML_TEXT_PROBABILITY, 0).astype(np.float32)
     draft = Draft(blocks, features, kept, np.zeros_like(kept))
-    for index, block in enumerate(blocks):
-        if not block.keep:
-            draft.decided[index] = block
     section, title = split_title(page.title or "", blocks)
     page = replace(page, title=title or None, section=page.section or section)
+    key = key_of(title) if title else 0
+    _keep_removed(draft, key)
     label_lines(draft)
-    label_titled(draft, key_of(title) if title else 0)
+    label_titled(draft, key)
     label_groups(draft)
     label_repeats(draft)
     labelled = tuple(
         block if done is None else done for block, done in zip(blocks, draft.decided, strict=True)
     )
     return Stripped(labelled, merge(page, page_metadata(labelled)), 1.0)
+
+
+def _keep_removed(draft: Draft, title: int) -> None:
+    """Leave out what is out; what nobody has named and says the title of that key is a title."""
+    kind = BlockKind.TITLE
+    for index, block in enumerate(draft.blocks):
+        if not block.keep:
+            draft.decided[index] = block
+            if block.kind is BlockKind.OTHER and draft.keys[index] == title != 0:
+                draft.decided[index] = replace(block, kind=kind)
+                kind = BlockKind.TITLE_REPEAT
 
 
 def _glued_sections(draft: Draft) -> None:
