@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 from selectolax.lexbor import LexborNode
 
 from transforms.extract import metadata
@@ -51,7 +52,7 @@ def page_metadata(
         "canonical_url": metadata.canonical_of(head),
         "language": metadata.language_of(head),
     }
-    bylines = _bylines(head, page, columns, probability)
+    bylines = _bylines(head, page, columns, sure)
     authors, author_source = metadata.authors_of(head, bylines, item)
     near = _with_article(blocks)
     captions = _texts(near, BlockKind.CAPTION, without_credit)
@@ -110,17 +111,17 @@ def _rejoined(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _bylines(
-    head: Head, page: Page, columns: dict[str, Floats], probability: Floats
+    head: Head, page: Page, columns: dict[str, Floats], sure: NDArray[np.bool_]
 ) -> Iterator[tuple[str, list[str]]]:
     """Yield (source, names) of what names the authors near the article, best first.
 
-    Links to authors' pages come first, then texts that read like a byline, then those whose
-    element is named as one.
+    ``sure`` says which blocks are the article's. Links to authors' pages come first, then texts
+    that read like a byline, then those whose element is named as one.
     """
-    sure = np.flatnonzero(probability > SURE)
-    if not len(sure):
+    own = np.flatnonzero(sure)
+    if not len(own):
         return
-    texts, first, last = page.texts, int(sure[0]), int(sure[-1])
+    texts, first, last = page.texts, int(own[0]), int(own[-1])
     near = range(max(first - BYLINE_REACH, 0), min(first + BYLINE_REACH, len(texts)))
     links = _author_links(head.author_links)
     yield "link:author", _linked(links, texts[near.start : first + 1][::-1])

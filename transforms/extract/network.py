@@ -52,7 +52,8 @@ def bare_links(layout: Layout) -> NDArray[np.bool_]:
 class Inputs:
     """How the features of blocks become the network's inputs.
 
-    Depths ("name:aside": how many levels above) become nearness, codes one column for each value,
+    Depths ("name:aside": how many levels above) become nearness, codes become one input
+    for each value, and a title that is not there is an input of its own.
     """
 
     def __init__(self, names: Sequence[str]) -> None:

@@ -10,7 +10,6 @@ from transforms.published.tokens import Line
 
 _YEAR_FIRST = word_set("hu lt sv ja ko zh fa mn eu si")
 _MONTH_FIRST_REGIONS = word_set("us ph pr gu as mp")
-_MONTH_FIRST_LANGUAGES = word_set("en fil tl")
 _UNSETTLED = frozenset(("", "und", "en"))
 _SEPARATORS = frozenset("-/.–|")
 
